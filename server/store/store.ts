@@ -1,0 +1,157 @@
+/**
+ * The storage PORT: types only. Every key leads with the office; nothing crosses offices. Adapters: `sqlite/` (embedded default).
+ * No driver type, cursor or transaction object may appear in a signature. The contract tests in `tests/store/` hold every adapter to this.
+ */
+import type { Client } from '#shared/contracts/client.ts'
+import type { Answer } from '#shared/contracts/commands.ts'
+import type { Division } from '#shared/contracts/division.ts'
+import type { Dossier, DossierRow } from '#shared/contracts/dossier.ts'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Member } from '#shared/contracts/member.ts'
+import type { Office } from '#shared/contracts/office.ts'
+import type { Owner } from '#shared/contracts/owner.ts'
+import type { Stage } from '#shared/contracts/stage.ts'
+
+/** A stage with its place in the office's order. */
+export type PlacedStage = Stage & { place: number }
+/** Which account signs in as this member. Accounts know no office; this is the only link. */
+export type SeatedMember = Member & { accountId: string | null }
+/** Running numbers of an office, for example the next dossier number of a year (id `dossierNumber-2026`). */
+export interface Counter {
+  id: Id
+  next: number
+}
+
+/** The kinds of record an office has, by the name they are stored under. */
+export interface Records {
+  office: Office
+  member: SeatedMember
+  owner: Owner
+  division: Division
+  stage: PlacedStage
+  client: Client
+  dossier: Dossier
+  counter: Counter
+}
+export type RecordKind = keyof Records
+/** A record to be written whole; one of the same kind and id is replaced. */
+export type Put = { [K in RecordKind]: { kind: K; record: Records[K] } }[RecordKind]
+
+export interface StoredAnswer {
+  memberId: Id
+  commandId: Id
+  /** Hash of the command's body: the same id with another body is refused. */
+  hash: string
+  at: Instant
+  answer: Answer
+}
+
+/** The events and rows of a batch of commands of one office: all or nothing. */
+export interface Commit {
+  officeId: Id
+  /** The office's last event number that the decisions were made on; the new ones are `expect + 1 …`, in order. */
+  expect: number
+  events: readonly OfficeEvent[]
+  puts: readonly Put[]
+  answers: readonly StoredAnswer[]
+  /** Notes whose access changed: appends that were judged before must be judged again. `'all'`: a member's reach changed. */
+  fences: readonly Id[] | 'all'
+}
+
+/**
+ * - `done`: everything is on disk.
+ * - `moved`: the office's number is no longer `expect` (another node, or the office is new): decide again. Nothing was written.
+ * - `duplicate`: an answer, or a dossier number, is already there: decide again. Nothing was written.
+ */
+export type CommitResult = { kind: 'done' } | { kind: 'moved' } | { kind: 'duplicate'; what: 'answer' | 'dossierNumber' }
+
+/** One Yjs update for a note's log. */
+export interface NoteAppend {
+  officeId: Id
+  note: Id
+  epoch: number
+  /** The next number of this note and epoch: gapless, from 1. */
+  seq: number
+  memberId: Id
+  at: Instant
+  bytes: Uint8Array
+  /** The fence under which the member's right was judged. */
+  fence: number
+}
+
+/** Per append, in order. `raced`: that number is taken or leaves a gap, or the epoch is another. `fenced`: the right must be judged again. */
+export type AppendResult = 'stored' | 'raced' | 'fenced'
+
+export interface NoteLog {
+  epoch: number
+  updates: { seq: number; memberId: Id; at: Instant; bytes: Uint8Array }[]
+}
+
+export interface DossierFilter {
+  status?: readonly Dossier['status'][]
+  ownerId?: Id | null
+  divisionId?: Id | null
+  stageId?: Id
+  /** Folded words (see `fold`), each of which must begin a word of number, title or names. */
+  words?: readonly string[]
+  /** Only what this reach sees; absent: everything. */
+  reach?: { memberId: Id; divisionIds: readonly Id[]; ownerIds: readonly Id[] }
+}
+export type DossierSort = 'number' | 'clientName' | 'title' | 'amount' | 'createdOn' | 'changedAt' | 'stageSince'
+
+export interface Store {
+  /** Ids of all offices on this server; empty: nothing was set up yet. */
+  offices(): Promise<Id[]>
+  /** The office's last event number; 0 when there is none yet. */
+  number(officeId: Id): Promise<number>
+  get<K extends RecordKind>(officeId: Id, kind: K, id: Id): Promise<Records[K] | null>
+  /** All records of a small kind, in the order of their ids (stages: of their place). */
+  all<K extends Exclude<RecordKind, 'client' | 'dossier'>>(officeId: Id, kind: K): Promise<Records[K][]>
+  /** Which member of which office signs in with this account. */
+  seat(accountId: string): Promise<{ officeId: Id; memberId: Id } | null>
+
+  /** Writes a batch, see `Commit`. Resolves when it is on disk; throws when it may or may not be (disk full, lost connection). */
+  commit(commit: Commit): Promise<CommitResult>
+  /** The stored answer to a command of a member, kept for 7 days. */
+  answer(officeId: Id, memberId: Id, commandId: Id): Promise<StoredAnswer | null>
+  /** Removes answers older than this. Returns how many. */
+  forgetAnswers(before: Instant): Promise<number>
+
+  /** Events after a number, ascending, at most `limit`. */
+  events(officeId: Id, after: number, limit: number): Promise<OfficeEvent[]>
+  /** The events one command of one member caused, ascending. */
+  eventsOf(officeId: Id, memberId: Id, commandId: Id): Promise<OfficeEvent[]>
+  /** The events that touched a dossier, newest first, below `before` (a number; absent: from the newest). */
+  history(officeId: Id, dossierId: Id, limit: number, before?: number): Promise<OfficeEvent[]>
+
+  /** Dossiers by filter and sort, `limit` from `offset`, ties by id; and how many there are in all. */
+  dossiers(
+    officeId: Id,
+    filter: DossierFilter,
+    sort: { by: DossierSort; descending: boolean },
+    page: { offset: number; limit: number },
+  ): Promise<{ total: number; dossiers: Dossier[] }>
+  /** Every slim row of an office with the number they stand at, in one consistent read. */
+  rows(officeId: Id): Promise<{ at: number; rows: DossierRow[] }>
+  /** The slim rows of these ids (those that exist), as they stand now. */
+  rowsOf(officeId: Id, ids: readonly Id[]): Promise<DossierRow[]>
+  /** Per stage and status: how many dossiers and the sum of their amounts in cents. */
+  boardCounts(officeId: Id, filter: DossierFilter): Promise<{ stageId: Id; status: Dossier['status']; count: number; sum: number }[]>
+  /** Clients whose names or reference have words beginning with these, at most `limit`, by name; only of this reach (as for dossiers). */
+  clients(officeId: Id, words: readonly string[], limit: number, reach?: DossierFilter['reach']): Promise<Client[]>
+
+  /** A note's whole log of its present epoch. A note nobody wrote in is epoch 1 with no updates. */
+  note(officeId: Id, note: Id): Promise<NoteLog>
+  /** Appends to the logs of several notes in one commit; each is judged by itself, the stored ones are on disk when it resolves. */
+  appendNotes(appends: readonly NoteAppend[]): Promise<AppendResult[]>
+  /** The fence of a note now, to be read before its right is judged. */
+  fence(officeId: Id, note: Id): Promise<number>
+  /** A client id never used before in this note, bound to this member from now on. */
+  grantClient(officeId: Id, note: Id, memberId: Id): Promise<number>
+  /** The client ids granted to this member for this note. */
+  clientsOf(officeId: Id, note: Id, memberId: Id): Promise<number[]>
+
+  /** Closes the store; nothing may be called after. */
+  close(): Promise<void>
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { UndoChange } from './change.ts'
+import { AbandonDossier, ChangeOwner, ChangeStatus, CreateDossier, EditDossier, MoveStage } from './dossier.ts'
+import { Id } from './ids.ts'
+import { ChangeDivisions, ChangeRole } from './member.ts'
+import { ChangeSettings } from './office.ts'
+import type { Refusal } from './refusals.ts'
+
+/** Everything a person can have done. The same union at the socket and at `POST /api/v1/commands/<type>`. */
+export const Command = z.discriminatedUnion('type', [
+  CreateDossier,
+  ChangeOwner,
+  MoveStage,
+  ChangeStatus,
+  AbandonDossier,
+  EditDossier,
+  UndoChange,
+  ChangeSettings,
+  ChangeRole,
+  ChangeDivisions,
+])
+export type Command = z.infer<typeof Command>
+export type CommandType = Command['type']
+
+/** A command on its way: a retry carries the same id and gets the first answer. */
+export const Envelope = z.strictObject({
+  id: Id,
+  /** The log number the sender's screen stood at: a field that somebody else has set since is not overwritten. */
+  seen: z.number().int().nonnegative().optional(),
+  command: Command,
+})
+export type Envelope = z.infer<typeof Envelope>
+
+/** `n` is the number of the last event it caused; null when nothing had to change. */
+export type Answer = { ok: true; n: number | null } | { ok: false; refusal: Refusal }

@@ -1,0 +1,6 @@
+import type { Id } from './ids.ts'
+
+export interface Division {
+  id: Id
+  name: string
+}

@@ -1,0 +1,61 @@
+import type { Id } from './ids.ts'
+
+/**
+ * The `/notes` socket: one per tab, numbered channels, binary frames.
+ * A frame is varUint channel · varUint kind · the rest of the bytes (payload).
+ */
+export const kind = {
+  /** Client: payload = UTF-8 JSON `OpenChannel`. Server: empty payload, the channel is open. */
+  open: 0,
+  /** Either way: one y-protocols message (varUint type 0 sync, 1 awareness), V1 encoding. */
+  data: 1,
+  /** Client: empty. Server: varUint close code, then the reason in UTF-8. */
+  close: 2,
+  /** Server: varUint n: the first n sync frames (sub-type 1 or 2) of this channel are stored. */
+  saved: 3,
+} as const
+
+export interface OpenChannel {
+  note: Id
+  epoch: number
+  schema: number
+  /** The client id this Y.Doc writes under, as granted. */
+  clientId: number
+}
+
+/** 4400-4499 are final, y-websocket does not retry; others it does. */
+export const close = {
+  noRight: 4401,
+  rightWithdrawn: 4403,
+  foreignClient: 4410,
+  malformed: 4411,
+  excess: 4413,
+  /** The note was rebuilt: reload, keep what was typed. */
+  otherEpoch: 4409,
+  otherSchema: 4426,
+  /** Come back: a gap, a failed commit, a failed load, a stop. */
+  again: 4503,
+} as const
+
+/** Answer of `POST /api/v1/dossiers/<id>/note/grant`, before a Y.Doc exists. */
+export interface NoteGrant {
+  note: Id
+  epoch: number
+  schema: number
+  /** Never used before in this note; bound to this member and note. Set on the Y.Doc before anything else. */
+  clientId: number
+  mayWrite: boolean
+}
+
+/** Version of the editor's schema. An older client becomes read-only. */
+export const noteSchema = 1
+/** The name of the Y.XmlFragment that holds the note's text. */
+export const noteField = 'note'
+/** Largest frame the server takes, in bytes. */
+export const maxFrameBytes = 256 * 1024
+
+/** Awareness state of one writer. `cursor` is the client's, the rest is stamped by the server. */
+export interface WriterState {
+  cursor?: unknown
+  user?: { memberId: Id; name: string; colour: number }
+}

@@ -1,0 +1,99 @@
+import type { Access } from '../contracts/dossier.ts'
+import type { Id } from '../contracts/ids.ts'
+import type { Role } from '../contracts/member.ts'
+import type { Frame } from '../contracts/office.ts'
+
+/** Who asks: a member with what decides their rights, taken from the frame at one moment. */
+export interface Actor {
+  officeId: Id
+  memberId: Id
+  role: Role
+  divisionIds: readonly Id[]
+  /** Directory entries that are this member. */
+  ownerIds: readonly Id[]
+  seesAll: boolean
+  divisionsOn: boolean
+}
+
+export type DossierAction =
+  'dossier.read' | 'dossier.edit' | 'dossier.moveStage' | 'dossier.abandon' | 'note.write' | 'dossier.changeOwner' | 'dossier.resume'
+export type OfficeAction = 'dossier.create' | 'client.create' | 'office.manage'
+export type Action = DossierAction | OfficeAction
+
+/** How far a right reaches, of what a member may see at all. */
+type Scope = 'all' | 'own divisions' | 'own divisions or none' | 'owned or unowned' | 'owned' | 'unowned' | 'none'
+
+const everyone = { admin: 'all', manager: 'all', adviser: 'all', clerk: 'all', viewer: 'all' } as const
+const writers = { ...everyone, viewer: 'none' } as const
+const adminsOnly = { admin: 'all', manager: 'none', adviser: 'none', clerk: 'none', viewer: 'none' } as const
+
+/** "Who may do what", as data: a row an action, a column a role. */
+export const rights: Record<Action, Record<Role, Scope>> = {
+  'dossier.read': everyone,
+  'dossier.create': writers,
+  'client.create': writers,
+  'dossier.edit': writers,
+  'dossier.moveStage': writers,
+  'dossier.abandon': writers,
+  'note.write': writers,
+  'dossier.changeOwner': { admin: 'all', manager: 'own divisions or none', adviser: 'owned or unowned', clerk: 'unowned', viewer: 'none' },
+  'dossier.resume': { admin: 'all', manager: 'own divisions or none', adviser: 'owned', clerk: 'none', viewer: 'none' },
+  'office.manage': adminsOnly,
+}
+
+/** The actor a member is now; null when the member cannot act (unknown, invited, deactivated). */
+export function actorOf(frame: Frame, memberId: Id): Actor | null {
+  const member = frame.members.find((m) => m.id === memberId)
+  if (!member || member.state !== 'active') return null
+  return {
+    officeId: frame.office.id,
+    memberId,
+    role: member.role,
+    divisionIds: member.divisionIds,
+    ownerIds: frame.owners.filter((o) => o.memberId === memberId).map((o) => o.id),
+    seesAll: member.role === 'admin' || frame.office.seesWhat === 'everyone',
+    divisionsOn: frame.office.divisionsOn,
+  }
+}
+
+/** May this actor see what has this access? Admins all; else by the office's setting: all, or own (S0.7 readers included). */
+export function maySee(actor: Actor, { divisionId, ownerId, readerIds }: Access): boolean {
+  return (
+    actor.seesAll ||
+    (divisionId !== null && actor.divisionIds.includes(divisionId)) ||
+    (ownerId !== null && actor.ownerIds.includes(ownerId)) ||
+    readerIds.includes(actor.memberId)
+  )
+}
+
+/**
+ * The one rule for button, API, socket and note: may this actor do this, to this dossier?
+ * Rights count only of what the member may see. Actions on no dossier in particular leave `access` out.
+ */
+export function can(actor: Actor, action: OfficeAction): boolean
+export function can(actor: Actor, action: DossierAction, access: Access): boolean
+export function can(actor: Actor, action: Action, access?: Access): boolean {
+  const scope = rights[action][actor.role]
+  if (!access) return scope === 'all'
+  return maySee(actor, access) && reaches(scope, actor, access)
+}
+
+function reaches(scope: Scope, actor: Actor, { divisionId, ownerId }: Access): boolean {
+  const owned = ownerId !== null && actor.ownerIds.includes(ownerId)
+  switch (scope) {
+    case 'all':
+      return true
+    case 'own divisions':
+      return divisionId !== null && actor.divisionIds.includes(divisionId)
+    case 'own divisions or none':
+      return !actor.divisionsOn || divisionId === null || actor.divisionIds.includes(divisionId)
+    case 'owned':
+      return owned
+    case 'unowned':
+      return ownerId === null
+    case 'owned or unowned':
+      return owned || ownerId === null
+    case 'none':
+      return false
+  }
+}

@@ -1,0 +1,107 @@
+import type { Dossier, DossierRow, FieldChanges, Subject } from '../contracts/dossier.ts'
+import type { OfficeEvent } from '../contracts/events.ts'
+import type { Id } from '../contracts/ids.ts'
+import type { Frame } from '../contracts/office.ts'
+import type { DeliveryItem } from '../contracts/workspace.ts'
+
+/** What a screen holds of the office: the frame and a slim row of every dossier its member may see. */
+export interface Workspace {
+  frame: Frame
+  rows: Map<Id, DossierRow>
+}
+
+/** What an application touched, so that a screen redraws only that. */
+export interface Touched {
+  rows: Id[]
+  frame: boolean
+}
+
+const nothing: Touched = { rows: [], frame: false }
+
+/** The slim row of a dossier: what every screen holds. */
+export function rowOf(dossier: Dossier): DossierRow {
+  const { abandonReason: _a, subject: _s, provenance: _p, introducer: _i, complete: _c, versions: _v, stageDates: _d, ...row } = dossier
+  return row
+}
+
+/** Applies one item of a delivery. Rows carry the number they stand at: anything at or below it is ignored. */
+export function applyItem(workspace: Workspace, item: DeliveryItem): Touched {
+  switch (item.kind) {
+    case 'event':
+      return applyEvent(workspace, item.event)
+    case 'row': {
+      const known = workspace.rows.get(item.row.id)
+      if (known && known.at >= item.row.at) return nothing
+      workspace.rows.set(item.row.id, item.row)
+      return { rows: [item.row.id], frame: false }
+    }
+    case 'gone':
+      return workspace.rows.delete(item.dossierId) ? { rows: [item.dossierId], frame: false } : nothing
+    case 'resync':
+      return nothing
+  }
+}
+
+/** Applies one event of the log: used by every screen, by the server's frame and by the tests. */
+export function applyEvent(workspace: Workspace, event: OfficeEvent): Touched {
+  switch (event.type) {
+    case 'dossier.created': {
+      const known = workspace.rows.get(event.dossier.id)
+      if (known && known.at >= event.n) return nothing
+      workspace.rows.set(event.dossier.id, rowOf(event.dossier))
+      return { rows: [event.dossier.id], frame: false }
+    }
+    case 'dossier.ownerChanged':
+    case 'dossier.stageMoved':
+    case 'dossier.statusChanged':
+    case 'dossier.abandoned':
+    case 'dossier.edited':
+    case 'dossier.changeUndone':
+      return { rows: event.subjects.filter((s) => applySubject(workspace.rows, s, event)).map((s) => s.dossierId), frame: false }
+    case 'client.created':
+    case 'dossier.imported':
+      return nothing
+    default: {
+      const frame = applyToFrame(workspace.frame, event)
+      if (frame === workspace.frame) return nothing
+      workspace.frame = frame
+      return { rows: [], frame: true }
+    }
+  }
+}
+
+function applySubject(rows: Map<Id, DossierRow>, subject: Subject, event: OfficeEvent): boolean {
+  const row = rows.get(subject.dossierId)
+  if (!row || row.at >= event.n) return false
+  rows.set(row.id, { ...row, ...rowFields(subject.fields), at: event.n, changedAt: event.at })
+  return true
+}
+
+/** The values after the change, of those fields that a slim row shows. */
+export function rowFields(changes: FieldChanges): Partial<DossierRow> {
+  const { abandonReason: _, ...shown } = changes
+  return Object.fromEntries(Object.entries(shown).map(([field, [, after]]) => [field, after]))
+}
+
+/** The frame after an event; the same object where the event does not concern it. */
+export function applyToFrame(frame: Frame, event: OfficeEvent): Frame {
+  switch (event.type) {
+    case 'office.created':
+      return event.frame
+    case 'office.settingsChanged':
+      return { ...frame, office: { ...frame.office, ...after(event.fields) } }
+    case 'member.changed':
+      return {
+        ...frame,
+        members: frame.members.map((m) => (m.id === event.memberId ? { ...m, ...after(event.fields) } : m)),
+      }
+    default:
+      return frame
+  }
+}
+
+function after<T extends Record<string, [unknown, unknown] | undefined>>(fields: T): { [F in keyof T]?: NonNullable<T[F]>[1] } {
+  return Object.fromEntries(Object.entries(fields).flatMap(([field, change]) => (change ? [[field, change[1]]] : []))) as {
+    [F in keyof T]?: NonNullable<T[F]>[1]
+  }
+}

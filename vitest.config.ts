@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    testTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tests/architecture.test.ts'] } },
+      { extends: true, test: { name: 'store', include: ['tests/store/**/*.test.ts'] } },
+      { extends: true, test: { name: 'server', include: ['tests/server/**/*.test.ts'], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'notes', include: ['tests/notes/**/*.test.ts'], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'soak', include: ['tests/soak/**/*.test.ts'], testTimeout: 240_000 } },
+    ],
+  },
+})
