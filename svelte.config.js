@@ -8,7 +8,7 @@ export default {
     adapter: adapter({ pages: 'build', fallback: 'index.html', precompress: true }),
     csp: { mode: 'hash', directives: { 'script-src': ['self'] } },
     // both trees say '#shared/…', so one import style serves browser, server and tests
-    alias: { '#shared': 'src/shared' },
+    alias: { '#shared': 'src/shared', $paraglide: 'src/paraglide' },
     typescript: { config: (config) => ({ ...config, include: [] }) },
   },
 }

@@ -1,0 +1,7 @@
+import type { Id } from '#shared/contracts/ids.ts'
+import { newId as fromRandom } from '#shared/contracts/ids.ts'
+
+/** A new id out of the browser's randomness. */
+export function newId(): Id {
+  return fromRandom((bytes) => crypto.getRandomValues(bytes))
+}

@@ -1,0 +1,49 @@
+import type { Client } from '#shared/contracts/client.ts'
+import type { Dossier } from '#shared/contracts/dossier.ts'
+import type { DossierPage, HistoryEntry } from '#shared/contracts/dossier-page.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import { historyEntry } from '#shared/domain/history.ts'
+import { ApiError, fetchJson } from './fetch-json.ts'
+import type { OfficeWorkspace } from './workspace.svelte.ts'
+
+/** A dossier opened on its page: what the slim row does not hold, and a history that lengthens by itself. */
+export class OpenDossier {
+  state: 'loading' | 'ready' | 'notFound' | 'failed' = $state('loading')
+  dossier: Dossier | null = $state.raw(null)
+  client: Client | null = $state.raw(null)
+  /** Newest first. */
+  history: HistoryEntry[] = $state.raw([])
+  readonly id: Id
+  #stop: () => void
+
+  constructor(workspace: OfficeWorkspace, id: Id) {
+    this.id = id
+    this.#stop = workspace.onEvent((event) => {
+      const entry = historyEntry(event, id)
+      if (!entry || this.history.some((e) => e.n === entry.n)) return
+      this.history = [entry, ...this.history].sort((a, b) => b.n - a.n)
+      // reason, dates under the gauge and the like are not in the slim row
+      void this.load()
+    })
+    void this.load()
+  }
+
+  /** (Re)loads the page's data. A dossier that this member may not see is `notFound`. */
+  async load(): Promise<void> {
+    try {
+      const page = await fetchJson<DossierPage>(`/api/v1/dossiers/${this.id}`)
+      if (this.dossier && this.dossier.at > page.dossier.at) return
+      this.dossier = page.dossier
+      this.client = page.client
+      this.history = page.history
+      this.state = 'ready'
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) this.state = 'notFound'
+      else if (this.state === 'loading') this.state = 'failed'
+    }
+  }
+
+  destroy(): void {
+    this.#stop()
+  }
+}

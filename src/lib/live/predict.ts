@@ -1,0 +1,46 @@
+import type { Command } from '#shared/contracts/commands.ts'
+import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Frame } from '#shared/contracts/office.ts'
+import { moveStage } from '#shared/domain/pipeline.ts'
+
+/** What a row will look like when the server agrees: shown at once, taken back when it refuses. */
+export interface Prediction {
+  dossierId: Id
+  patch: Partial<DossierRow>
+}
+
+/** Predicts with the same pure rules the server decides with; null where there is nothing to show before the answer. */
+export function predict(frame: Frame, row: (id: Id) => DossierRow | undefined, command: Command, now: number): Prediction | null {
+  if (!('dossierId' in command) || command.type === 'dossier.create') return null
+  const present = row(command.dossierId)
+  if (!present) return null
+  const patch = patchOf(frame, present, command, now)
+  return patch && { dossierId: present.id, patch: { ...patch, changedAt: now } }
+}
+
+function patchOf(frame: Frame, row: DossierRow, command: Command, now: number): Partial<DossierRow> | null {
+  switch (command.type) {
+    case 'dossier.changeOwner':
+      return {
+        ...(command.ownerId !== undefined && { ownerId: command.ownerId }),
+        ...(command.divisionId !== undefined && { divisionId: command.divisionId }),
+      }
+    case 'dossier.moveStage': {
+      const moved = moveStage(frame.stages, row, command.stageId, now)
+      return 'fields' in moved ? moved.fields : null
+    }
+    case 'dossier.changeStatus':
+      return { status: command.status }
+    case 'dossier.abandon':
+      return { status: 'abandoned' }
+    case 'dossier.edit':
+      return {
+        ...(command.title !== undefined && { title: command.title }),
+        ...(command.kind !== undefined && { kind: command.kind }),
+        ...(command.amount !== undefined && { amount: command.amount }),
+      }
+    default:
+      return null
+  }
+}

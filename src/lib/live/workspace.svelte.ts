@@ -1,0 +1,192 @@
+import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Frame } from '#shared/contracts/office.ts'
+import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
+import { type Actor, actorOf, maySee } from '#shared/domain/access.ts'
+import { applyItem } from '#shared/domain/apply.ts'
+import type { Prediction } from './predict.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** One visible change, for what moves on the screen: a card that glides, a cell that glows. */
+export interface Change {
+  dossierId: Id
+  before: DossierRow | undefined
+  after: DossierRow | undefined
+  /** The member whose doing it was, where known. */
+  by: Id | null
+  commandId: Id | null
+}
+
+/**
+ * What this screen holds: the frame and a row of every dossier its member may see, kept up to date by numbered deliveries.
+ * `rows` are plain objects, replaced and never mutated; whoever derives from them reads `version`, which counts up at most once a frame.
+ */
+export class OfficeWorkspace {
+  frame: Frame = $state.raw({
+    office: { id: '', name: '', language: 'en', currency: 'EUR', timeZone: 'UTC', divisionsOn: false, seesWhat: 'everyone' },
+    members: [],
+    owners: [],
+    divisions: [],
+    stages: [],
+  })
+  memberId: Id = $state('')
+  /** Counts up when rows changed. */
+  version = $state(0)
+  /** The log number this screen has applied everything up to. */
+  at = 0
+  readonly me: Actor | null = $derived(this.frame ? actorOf(this.frame, this.memberId) : null)
+
+  #base = { rows: new Map<Id, DossierRow>() }
+  #patched = new Map<Id, DossierRow>()
+  #predictions = new Map<Id, Prediction>()
+  #listeners = new Set<(changes: Change[]) => void>()
+  #eventListeners = new Set<(event: OfficeEvent) => void>()
+  #scheduled = false
+
+  /** How many dossiers this screen holds. */
+  get size(): number {
+    void this.version
+    return this.#base.rows.size
+  }
+
+  /** A dossier as it is to be shown: own changes that wait for their answer included. Reactive by `version`. */
+  row(id: Id): DossierRow | undefined {
+    void this.version
+    return this.#patched.get(id) ?? this.#base.rows.get(id)
+  }
+
+  /** All dossiers as they are to be shown, in no order. Reactive by `version`. */
+  rows(): DossierRow[] {
+    void this.version
+    const rows: DossierRow[] = []
+    for (const row of this.#base.rows.values()) rows.push(this.#patched.get(row.id) ?? row)
+    return rows
+  }
+
+  /** Calls back after each batch of changes, before the screen is drawn again. Returns the way out. */
+  onChange(listener: (changes: Change[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Calls back for each event that arrives, for example to lengthen an open history. */
+  onEvent(listener: (event: OfficeEvent) => void): () => void {
+    this.#eventListeners.add(listener)
+    return () => this.#eventListeners.delete(listener)
+  }
+
+  /** Takes over an opening snapshot in place of everything held so far. */
+  open({ manifest, rows }: Snapshot): void {
+    this.frame = manifest.frame
+    this.memberId = manifest.memberId
+    this.at = manifest.at
+    this.#base.rows = rows
+    this.#repatch()
+    this.#redraw()
+  }
+
+  /**
+   * Applies a delivery in the order of its numbers. `applied`; `known` where it brought nothing new; `hole` where numbers before it
+   * are missing: then nothing was applied, and the caller asks for what follows `at`.
+   */
+  apply(delivery: Delivery): { result: 'applied' | 'known' | 'hole'; resync: (DeliveryItem & { kind: 'resync' }) | null } {
+    if (delivery.to <= this.at) return { result: 'known', resync: null }
+    if (delivery.from > this.at + 1) return { result: 'hole', resync: null }
+    const changes: Change[] = []
+    let resync: (DeliveryItem & { kind: 'resync' }) | null = null
+    for (const item of delivery.items) {
+      if (item.kind === 'resync') resync = item
+      else this.#applyItem(item, changes)
+    }
+    if (resync?.reach) this.#dropUnseen(changes)
+    this.at = delivery.to
+    this.#tell(changes)
+    return { result: 'applied', resync }
+  }
+
+  /** Shows a predicted change until `settle` is called for its command. */
+  predict(commandId: Id, prediction: Prediction): void {
+    const before = this.row(prediction.dossierId)
+    this.#predictions.set(commandId, prediction)
+    this.#repatch()
+    this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
+  }
+
+  /** The command was answered (or its event arrived): its prediction is no longer needed. */
+  settle(commandId: Id): void {
+    const prediction = this.#predictions.get(commandId)
+    if (!prediction) return
+    const before = this.row(prediction.dossierId)
+    this.#predictions.delete(commandId)
+    this.#repatch()
+    this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
+  }
+
+  #applyItem(item: DeliveryItem, changes: Change[]): void {
+    const event = item.kind === 'event' ? item.event : null
+    const ids = idsOf(item)
+    const before = ids.map((id) => this.row(id))
+    const by = event?.by ?? (item.kind === 'row' ? item.by : undefined) ?? null
+    const commandId = event?.commandId ?? (item.kind === 'row' ? item.commandId : undefined) ?? null
+    if (commandId && this.#predictions.delete(commandId)) this.#repatch()
+    const workspace = { frame: this.frame, rows: this.#base.rows }
+    applyItem(workspace, item)
+    if (workspace.frame !== this.frame) this.frame = workspace.frame
+    if (this.#predictions.size > 0) this.#repatch()
+    ids.forEach((dossierId, i) => changes.push({ dossierId, before: before[i], after: this.row(dossierId), by, commandId }))
+    if (event) for (const listener of this.#eventListeners) listener(event)
+  }
+
+  /** After this member's own reach changed: what they may no longer see goes at once, what is gained is fetched. */
+  #dropUnseen(changes: Change[]): void {
+    const me = actorOf(this.frame, this.memberId)
+    for (const row of this.#base.rows.values()) {
+      if (me && maySee(me, row)) continue
+      changes.push({ dossierId: row.id, before: this.row(row.id), after: undefined, by: null, commandId: null })
+      this.#base.rows.delete(row.id)
+      this.#patched.delete(row.id)
+    }
+  }
+
+  #repatch(): void {
+    this.#patched.clear()
+    for (const { dossierId, patch } of this.#predictions.values()) {
+      const row = this.#patched.get(dossierId) ?? this.#base.rows.get(dossierId)
+      if (row) this.#patched.set(dossierId, { ...row, ...patch })
+    }
+  }
+
+  #tell(changes: Change[]): void {
+    const real = changes.filter((c) => c.before !== c.after)
+    if (real.length === 0) return
+    for (const listener of this.#listeners) listener(real)
+    this.#redraw()
+  }
+
+  /** At most one redraw a frame; a hidden tab has no frames, so it takes a timer. */
+  #redraw(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    const draw = () => {
+      this.#scheduled = false
+      this.version++
+    }
+    if (document.hidden) setTimeout(draw, 50)
+    else requestAnimationFrame(draw)
+  }
+}
+
+function idsOf(item: DeliveryItem): Id[] {
+  switch (item.kind) {
+    case 'row':
+      return [item.row.id]
+    case 'gone':
+      return [item.dossierId]
+    case 'event':
+      if (item.event.type === 'dossier.created') return [item.event.dossier.id]
+      return 'subjects' in item.event ? item.event.subjects.map((s) => s.dossierId) : []
+    case 'resync':
+      return []
+  }
+}
