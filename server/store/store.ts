@@ -89,11 +89,18 @@ export interface NoteLog {
 }
 
 export interface DossierFilter {
+  /** Exactly this dossier number. */
+  number?: string
+  clientId?: Id
+  /** One of these; an empty list: none. */
   status?: readonly Dossier['status'][]
   ownerId?: Id | null
   divisionId?: Id | null
   stageId?: Id
-  /** Folded words (see `fold`), each of which must begin a word of number, title or names. */
+  /**
+   * Folded words (see `fold`), each of which must begin a word of number, title or names. A word begins after white space, and at a
+   * letter or digit that follows anything else: `2026-0042` has `2026-0042` and `0042`.
+   */
   words?: readonly string[]
   /** Only what this reach sees; absent: everything. */
   reach?: { memberId: Id; divisionIds: readonly Id[]; ownerIds: readonly Id[] }
@@ -101,7 +108,7 @@ export interface DossierFilter {
 export type DossierSort = 'number' | 'clientName' | 'title' | 'amount' | 'createdOn' | 'changedAt' | 'stageSince'
 
 export interface Store {
-  /** Ids of all offices on this server; empty: nothing was set up yet. */
+  /** Ids of all offices on this server, each from its first event on; empty: nothing was set up yet. */
   offices(): Promise<Id[]>
   /** The office's last event number; 0 when there is none yet. */
   number(officeId: Id): Promise<number>
@@ -111,7 +118,10 @@ export interface Store {
   /** Which member of which office signs in with this account. */
   seat(accountId: string): Promise<{ officeId: Id; memberId: Id } | null>
 
-  /** Writes a batch, see `Commit`. Resolves when it is on disk; throws when it may or may not be (disk full, lost connection). */
+  /**
+   * Writes a batch, see `Commit`. Resolves when it is on disk; throws when it may or may not be (disk full, lost connection).
+   * Event numbers that do not follow `expect` are thrown, and so is an account that sits somewhere already; nothing was written then.
+   */
   commit(commit: Commit): Promise<CommitResult>
   /** The stored answer to a command of a member, kept for 7 days. */
   answer(officeId: Id, memberId: Id, commandId: Id): Promise<StoredAnswer | null>
@@ -125,7 +135,10 @@ export interface Store {
   /** The events that touched a dossier, newest first, below `before` (a number; absent: from the newest). */
   history(officeId: Id, dossierId: Id, limit: number, before?: number): Promise<OfficeEvent[]>
 
-  /** Dossiers by filter and sort, `limit` from `offset`, ties by id; and how many there are in all. */
+  /**
+   * Dossiers by filter and sort, `limit` from `offset`, and how many there are in all. Texts are ordered by their folded form, code
+   * point by code point, nothing (null) before something; ties by id, ascending either way.
+   */
   dossiers(
     officeId: Id,
     filter: DossierFilter,
@@ -134,18 +147,21 @@ export interface Store {
   ): Promise<{ total: number; dossiers: Dossier[] }>
   /** Every slim row of an office with the number they stand at, in one consistent read. */
   rows(officeId: Id): Promise<{ at: number; rows: DossierRow[] }>
-  /** The slim rows of these ids (those that exist), as they stand now. */
+  /** The slim rows of these ids (those that exist, each once, in any order), as they stand now. */
   rowsOf(officeId: Id, ids: readonly Id[]): Promise<DossierRow[]>
   /** Per stage and status: how many dossiers and the sum of their amounts in cents. */
   boardCounts(officeId: Id, filter: DossierFilter): Promise<{ stageId: Id; status: Dossier['status']; count: number; sum: number }[]>
-  /** Clients whose names or reference have words beginning with these, at most `limit`, by name; only of this reach (as for dossiers). */
+  /**
+   * Clients whose name, present partner's name or reference have words beginning with each of these (none: all), at most `limit`, by
+   * folded name, ties by id; only of this reach: a client is visible if it or any of its dossiers is.
+   */
   clients(officeId: Id, words: readonly string[], limit: number, reach?: DossierFilter['reach']): Promise<Client[]>
 
   /** A note's whole log of its present epoch. A note nobody wrote in is epoch 1 with no updates. */
   note(officeId: Id, note: Id): Promise<NoteLog>
   /** Appends to the logs of several notes in one commit; each is judged by itself, the stored ones are on disk when it resolves. */
   appendNotes(appends: readonly NoteAppend[]): Promise<AppendResult[]>
-  /** The fence of a note now, to be read before its right is judged. */
+  /** The fence of a note now, to be read before its right is judged; 0 until the first is raised. */
   fence(officeId: Id, note: Id): Promise<number>
   /** A client id never used before in this note, bound to this member from now on. */
   grantClient(officeId: Id, note: Id, memberId: Id): Promise<number>

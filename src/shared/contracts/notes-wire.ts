@@ -1,11 +1,12 @@
-import type { Id } from './ids.ts'
+import { z } from 'zod'
+import { Id } from './ids.ts'
 
 /**
  * The `/notes` socket: one per tab, numbered channels, binary frames.
- * A frame is varUint channel · varUint kind · the rest of the bytes (payload).
+ * A frame is varUint channel · varUint kind · the rest of the bytes (payload); see `notes-frame.ts`.
  */
 export const kind = {
-  /** Client: payload = UTF-8 JSON `OpenChannel`. Server: empty payload, the channel is open. */
+  /** Client: payload = UTF-8 JSON `OpenChannel`. Server: the channel is open; one byte, 1 = this member may write, 0 = only read. */
   open: 0,
   /** Either way: one y-protocols message (varUint type 0 sync, 1 awareness), V1 encoding. */
   data: 1,
@@ -14,14 +15,18 @@ export const kind = {
   /** Server: varUint n: the first n sync frames (sub-type 1 or 2) of this channel are stored. */
   saved: 3,
 } as const
+export type Kind = (typeof kind)[keyof typeof kind]
 
-export interface OpenChannel {
-  note: Id
-  epoch: number
-  schema: number
+const ClientId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+
+export const OpenChannel = z.strictObject({
+  note: Id,
+  epoch: z.number().int().min(1),
+  schema: z.number().int().min(1),
   /** The client id this Y.Doc writes under, as granted. */
-  clientId: number
-}
+  clientId: ClientId,
+})
+export type OpenChannel = z.infer<typeof OpenChannel>
 
 /** 4400-4499 are final, y-websocket does not retry; others it does. */
 export const close = {
@@ -36,22 +41,24 @@ export const close = {
   /** Come back: a gap, a failed commit, a failed load, a stop. */
   again: 4503,
 } as const
+export type CloseCode = (typeof close)[keyof typeof close]
 
 /** Answer of `POST /api/v1/dossiers/<id>/note/grant`, before a Y.Doc exists. */
-export interface NoteGrant {
-  note: Id
-  epoch: number
-  schema: number
+export const NoteGrant = z.object({
+  note: Id,
+  epoch: z.number().int().min(1),
+  schema: z.number().int().min(1),
   /** Never used before in this note; bound to this member and note. Set on the Y.Doc before anything else. */
-  clientId: number
-  mayWrite: boolean
-}
+  clientId: ClientId,
+  mayWrite: z.boolean(),
+})
+export type NoteGrant = z.infer<typeof NoteGrant>
 
 /** Version of the editor's schema. An older client becomes read-only. */
 export const noteSchema = 1
 /** The name of the Y.XmlFragment that holds the note's text. */
 export const noteField = 'note'
-/** Largest frame the server takes, in bytes. */
+/** Largest message (payload of a data frame) the server takes, in bytes. */
 export const maxFrameBytes = 256 * 1024
 
 /** Awareness state of one writer. `cursor` is the client's, the rest is stamped by the server. */

@@ -21,7 +21,8 @@ export type OfficeAction = 'dossier.create' | 'client.create' | 'office.manage'
 export type Action = DossierAction | OfficeAction
 
 /** How far a right reaches, of what a member may see at all. */
-type Scope = 'all' | 'own divisions' | 'own divisions or none' | 'owned or unowned' | 'owned' | 'unowned' | 'none'
+type Scope =
+  'all' | 'own divisions, none set, or divisions off' | 'own divisions or none set' | 'owned or unowned' | 'owned' | 'unowned' | 'none'
 
 const everyone = { admin: 'all', manager: 'all', adviser: 'all', clerk: 'all', viewer: 'all' } as const
 const writers = { ...everyone, viewer: 'none' } as const
@@ -36,8 +37,14 @@ export const rights: Record<Action, Record<Role, Scope>> = {
   'dossier.moveStage': writers,
   'dossier.abandon': writers,
   'note.write': writers,
-  'dossier.changeOwner': { admin: 'all', manager: 'own divisions or none', adviser: 'owned or unowned', clerk: 'unowned', viewer: 'none' },
-  'dossier.resume': { admin: 'all', manager: 'own divisions or none', adviser: 'owned', clerk: 'none', viewer: 'none' },
+  'dossier.changeOwner': {
+    admin: 'all',
+    manager: 'own divisions, none set, or divisions off',
+    adviser: 'owned or unowned',
+    clerk: 'unowned',
+    viewer: 'none',
+  },
+  'dossier.resume': { admin: 'all', manager: 'own divisions or none set', adviser: 'owned', clerk: 'none', viewer: 'none' },
   'office.manage': adminsOnly,
 }
 
@@ -80,13 +87,14 @@ export function can(actor: Actor, action: Action, access?: Access): boolean {
 
 function reaches(scope: Scope, actor: Actor, { divisionId, ownerId }: Access): boolean {
   const owned = ownerId !== null && actor.ownerIds.includes(ownerId)
+  const inOwnOrNone = divisionId === null || actor.divisionIds.includes(divisionId)
   switch (scope) {
     case 'all':
       return true
-    case 'own divisions':
-      return divisionId !== null && actor.divisionIds.includes(divisionId)
-    case 'own divisions or none':
-      return !actor.divisionsOn || divisionId === null || actor.divisionIds.includes(divisionId)
+    case 'own divisions, none set, or divisions off':
+      return !actor.divisionsOn || inOwnOrNone
+    case 'own divisions or none set':
+      return inOwnOrNone
     case 'owned':
       return owned
     case 'unowned':

@@ -21,6 +21,8 @@ export function householdName(clientName: string, partnerName: string): string {
   while (shared < Math.min(clientWords.length, partnerWords.length) - 1 && clientWords.at(-1 - shared) === partnerWords.at(-1 - shared)) {
     shared++
   }
-  if (shared === 0) return `${clientName} & ${partnerName}`
+  // "van Veen" and "van de Veen" share a word, not the last name: a particle would be left behind
+  const splitsName = [clientWords, partnerWords].some((words) => /^\p{Ll}/u.test(words.at(-1 - shared) ?? ''))
+  if (shared === 0 || splitsName) return `${clientName} & ${partnerName}`
   return `${clientWords.slice(0, -shared).join(' ')} & ${partnerName}`
 }

@@ -26,7 +26,7 @@ export function moveStage(stages: readonly Stage[], dossier: Placed, stageId: Id
   const next = stages.find((s) => s.id === stageId)
   if (!next) return { refusal: { code: 'notFound', what: 'stage' } }
   if (dossier.status === 'abandoned') return { refusal: { code: 'abandoned' } }
-  if (dossier.stageId === stageId) return { fields: dossier }
+  if (dossier.stageId === stageId) return { fields: { stageId, stageSince: dossier.stageSince, status: dossier.status } }
   const status = next.closing ? 'closed' : dossier.status === 'closed' ? 'client' : dossier.status
   return { fields: { stageId, stageSince: now, status } }
 }

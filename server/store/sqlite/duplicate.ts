@@ -1,0 +1,20 @@
+import type { CommitResult } from '../store.ts'
+
+type What = Extract<CommitResult, { kind: 'duplicate' }>['what']
+
+/** Ends a commit: what it wanted to write is there already. Never leaves the store. */
+export class Duplicate extends Error {
+  override name = 'Duplicate'
+  readonly what: What
+  constructor(what: What) {
+    super(`duplicate ${what}`)
+    this.what = what
+  }
+}
+
+/** SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY */
+const uniqueViolations: readonly unknown[] = [2067, 1555]
+
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && uniqueViolations.includes(error.errcode)
+}

@@ -1,0 +1,121 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { RecordKind, Store } from '../store.ts'
+import { answerTable } from './answers.ts'
+import { clientTable } from './clients.ts'
+import { committer } from './commit.ts'
+import { durabilityOf, openDatabase } from './database.ts'
+import { dossierQuery } from './dossier-query.ts'
+import { dossierTable } from './dossiers.ts'
+import { eventTable } from './events.ts'
+import { lockDataDir } from './lock.ts'
+import { migrate, requireFormat, type StoreLog } from './migrate.ts'
+import { noteTable } from './notes.ts'
+import { officeTable } from './offices.ts'
+import { recordTable, type Shelves } from './records.ts'
+import { inSnapshot } from './transaction.ts'
+
+export interface SqliteStore extends Store {
+  /** What the open connection says of itself: synchronous 2 (FULL) and journal mode `wal`, or a commit is not safe. */
+  durability(): { synchronous: number; journalMode: string }
+}
+
+export interface SqliteOptions {
+  /** Folder of `office.db`; made when it is missing, readable by its owner alone. */
+  dataDir: string
+  /** A second look at a store that another connection writes: takes no lock, makes and migrates nothing, and every write throws. */
+  readOnly?: boolean
+  log?: StoreLog
+  now?: () => number
+}
+
+/**
+ * Opens the embedded store. Throws `DataDirInUse` when another server runs on the folder, `NewerFormat` when its data were written by
+ * a newer one, `SqliteTooOld`, and for a reader `OlderFormat` or an error when there is no store yet.
+ */
+export async function openSqliteStore({ dataDir, readOnly = false, log, now = Date.now }: SqliteOptions): Promise<SqliteStore> {
+  const path = join(dataDir, 'office.db')
+  if (readOnly) {
+    if (!existsSync(path)) throw new Error(`There is no store in ${dataDir} yet.`)
+    return storeOn(prepared(path, true, requireFormat), () => undefined)
+  }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockDataDir(dataDir)
+  try {
+    return storeOn(
+      prepared(path, false, (db) => migrate(db, { dataDir, now, log })),
+      unlock,
+    )
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function prepared(path: string, readOnly: boolean, prepare: (db: DatabaseSync) => void): DatabaseSync {
+  const db = openDatabase(path, { readOnly })
+  try {
+    prepare(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
+  const offices = officeTable(db)
+  const records = recordTable(db)
+  const clients = clientTable(db)
+  const dossiers = dossierTable(db)
+  const query = dossierQuery(db)
+  const events = eventTable(db)
+  const answers = answerTable(db)
+  const notes = noteTable(db)
+  const { shelf } = records
+  const shelves: Shelves = {
+    office: shelf('office'),
+    member: shelf('member'),
+    owner: shelf('owner'),
+    division: shelf('division'),
+    stage: shelf('stage'),
+    counter: shelf('counter'),
+    client: clients.shelf,
+    dossier: dossiers.shelf,
+  }
+  return {
+    offices: settled(offices.ids),
+    number: settled(offices.number),
+    get: settled(<K extends RecordKind>(officeId: Id, kind: K, id: Id) => shelves[kind].get(officeId, id)),
+    all: settled(records.all),
+    seat: settled(records.seat),
+    commit: settled(committer(db, { offices, events, answers, notes, shelves })),
+    answer: settled(answers.get),
+    forgetAnswers: answers.forget,
+    events: settled(events.after),
+    eventsOf: settled(events.ofCommand),
+    history: settled(events.history),
+    dossiers: settled((...asked: Parameters<typeof query.page>) => inSnapshot(db, () => query.page(...asked))),
+    rows: settled((officeId: Id) => inSnapshot(db, () => ({ at: offices.number(officeId), rows: dossiers.rows(officeId) }))),
+    rowsOf: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => dossiers.rowsOf(officeId, ids))),
+    boardCounts: settled(query.counts),
+    clients: settled(clients.search),
+    note: settled(notes.log),
+    appendNotes: settled(notes.append),
+    fence: settled(notes.fence),
+    grantClient: settled(notes.grantClient),
+    clientsOf: settled(notes.clientsOf),
+    durability: () => durabilityOf(db),
+    close: settled(() => {
+      if (db.isOpen) db.close()
+      unlock()
+    }),
+  }
+}
+
+/** The port is asynchronous, SQLite is not: the work is done when the promise comes back, and what it throws rejects it. */
+function settled<A extends unknown[], R>(work: (...asked: A) => R): (...asked: A) => Promise<R> {
+  return (...asked) => new Promise((resolve) => resolve(work(...asked)))
+}

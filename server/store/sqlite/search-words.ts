@@ -1,0 +1,44 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { Id } from '#shared/contracts/ids.ts'
+import { words } from '#shared/domain/fold.ts'
+
+/**
+ * Every place where a word of these texts begins, folded: `2026-0042` is found by `2026-0042` and by `0042`, `Jean-Pierre` by
+ * `jean` and by `pierre`.
+ */
+export function searchWords(texts: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  for (const word of words(texts.join(' '))) {
+    found.add(word)
+    if (!plain.test(word)) for (const start of word.matchAll(beginnings)) found.add(word.slice(start.index))
+  }
+  return found
+}
+
+const plain = /^[a-z0-9]+$/
+const beginnings = /(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu
+
+/** The searched words of one kind of record. */
+export function wordTable(db: DatabaseSync, table: 'client_words' | 'dossier_words') {
+  const add = db.prepare(`INSERT OR IGNORE INTO ${table} (office, word, id) VALUES (?, ?, ?)`)
+  const remove = db.prepare(`DELETE FROM ${table} WHERE office = ? AND word = ? AND id = ?`)
+  return {
+    /** Makes a record findable by its texts as they are now, and no longer by what they were (null: it is new). */
+    change(officeId: Id, id: Id, before: readonly string[] | null, after: readonly string[]): void {
+      if (before?.every((text, i) => text === after[i])) return
+      const old = searchWords(before ?? [])
+      const now = searchWords(after)
+      for (const word of old) if (!now.has(word)) remove.run(officeId, word, id)
+      for (const word of now) if (!old.has(word)) add.run(officeId, word, id)
+    },
+  }
+}
+
+/** One condition of a WHERE clause and what it binds. */
+export type Condition = readonly [sql: string, ...values: SQLInputValue[]]
+
+/** Each word must begin a word of the record. The bound is the last code point there is: all that begins with the word lies below. */
+export function wordConditions(table: 'client_words' | 'dossier_words', officeId: Id, query: readonly string[]): Condition[] {
+  const sql = `id IN (SELECT id FROM ${table} WHERE office = ? AND word >= ? AND word < ?)`
+  return query.filter(Boolean).map((word) => [sql, officeId, word, `${word}\u{10FFFF}`])
+}

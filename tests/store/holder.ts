@@ -1,0 +1,15 @@
+import { openSqliteStore } from '../../server/store/sqlite/open.ts'
+import { aCommit, anAppend, anOfficeIn, aSetting } from './samples.ts'
+
+/** What the process below commits before it says that it is ready. */
+export const held = { officeId: 'office-that-is-held', note: 'note-that-is-held' }
+
+/** Run as a process of its own: opens the store in the folder it is given, commits, says so, and holds on until it is killed. */
+if (import.meta.main) {
+  const store = await openSqliteStore({ dataDir: process.argv[2] ?? '' })
+  await anOfficeIn(store, [], held.officeId)
+  await store.commit(aCommit(held.officeId, 1, { events: [aSetting(2)] }))
+  await store.appendNotes([anAppend(held.officeId, held.note, 1), anAppend(held.officeId, held.note, 2)])
+  process.stdout.write('ready\n')
+  setInterval(() => undefined, 60_000)
+}
