@@ -1,0 +1,53 @@
+import type { AppendResult, NoteAppend, Store } from '../store/store.ts'
+
+/** Something whose updates wait to be stored. */
+export interface Appender {
+  /** Takes what waits, in order, to be stored now. */
+  take(): readonly NoteAppend[]
+  /** The answers to what was taken, in order. */
+  settle(results: readonly AppendResult[]): void
+  /** The commit threw: what was taken may or may not be stored. */
+  fail(error: unknown): void
+}
+
+/** One group commit for all rooms: what waits is stored together, and while it is, what comes then gathers for the next. */
+export class AppendLog {
+  readonly #store: Pick<Store, 'appendNotes'>
+  readonly #flushMs: number
+  readonly #waiting = new Set<Appender>()
+  #running = false
+
+  /** @param flushMs how long the first one waits for company, in milliseconds */
+  constructor(store: Pick<Store, 'appendNotes'>, flushMs: number) {
+    this.#store = store
+    this.#flushMs = flushMs
+  }
+
+  /** This appender has something to store. Asking again before it is taken changes nothing. */
+  push(appender: Appender): void {
+    this.#waiting.add(appender)
+    if (this.#running) return
+    this.#running = true
+    setTimeout(() => void this.#run(), this.#flushMs)
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.size > 0) await this.#flush()
+    this.#running = false
+  }
+
+  async #flush(): Promise<void> {
+    const batches = [...this.#waiting].map((appender) => ({ appender, appends: appender.take() }))
+    this.#waiting.clear()
+    const appends = batches.flatMap((batch) => batch.appends)
+    let results: readonly AppendResult[]
+    try {
+      results = appends.length > 0 ? await this.#store.appendNotes(appends) : []
+    } catch (error) {
+      for (const batch of batches) batch.appender.fail(error)
+      return
+    }
+    let at = 0
+    for (const batch of batches) batch.appender.settle(results.slice(at, (at += batch.appends.length)))
+  }
+}

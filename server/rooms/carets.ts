@@ -1,0 +1,100 @@
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import type { WriterState } from '#shared/contracts/notes-wire.ts'
+
+/** Longest caret taken, in characters of JSON; a longer one is not shown. */
+const maxCaretLength = 4096
+
+/** Who somebody is, as the server says: nothing of it is taken from the client. */
+export type Person = NonNullable<WriterState['user']>
+
+interface Caret<Owner> {
+  owner: Owner
+  clock: number
+  state: WriterState
+}
+
+/**
+ * Who is in a note and where, by client id. Clocks are given here, above all that were given before, also before a restart:
+ * a client that comes back with its old clock would not be shown for 15 s, for the others remember that it left.
+ */
+export class Carets<Owner> {
+  readonly #states = new Map<number, Caret<Owner>>()
+  readonly #now: () => number
+  #clock = 0
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Takes a client's own state, null when it leaves. Returns the awareness update that the others get, or null where there is none. */
+  take(owner: Owner, clientId: number, person: Person, said: { cursor: unknown } | null): Uint8Array | null {
+    if (!said) return this.leave(owner, clientId)
+    const state: WriterState = said.cursor === undefined ? { user: person } : { cursor: said.cursor, user: person }
+    this.#states.set(clientId, { owner, clock: this.#nextClock(), state })
+    return this.#encode([clientId])
+  }
+
+  /** Takes a client off. Null where it is not there, or has come back under another owner. */
+  leave(owner: Owner, clientId: number): Uint8Array | null {
+    if (this.#states.get(clientId)?.owner !== owner) return null
+    this.#states.delete(clientId)
+    return encodeEntries([{ clientId, clock: this.#nextClock(), state: null }])
+  }
+
+  /** Everybody but this client; null where there is nobody. */
+  others(clientId: number): Uint8Array | null {
+    const ids = [...this.#states.keys()].filter((id) => id !== clientId)
+    return ids.length > 0 ? this.#encode(ids) : null
+  }
+
+  #nextClock(): number {
+    this.#clock = Math.max(this.#clock + 1, this.#now())
+    return this.#clock
+  }
+
+  #encode(ids: number[]): Uint8Array {
+    return encodeEntries(
+      ids.flatMap((clientId) => {
+        const caret = this.#states.get(clientId)
+        return caret ? [{ clientId, clock: caret.clock, state: caret.state }] : []
+      }),
+    )
+  }
+}
+
+function encodeEntries(entries: { clientId: number; clock: number; state: WriterState | null }[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, entries.length)
+    for (const { clientId, clock, state } of entries) {
+      encoding.writeVarUint(encoder, clientId)
+      encoding.writeVarUint(encoder, clock)
+      encoding.writeVarString(encoder, JSON.stringify(state))
+    }
+  })
+}
+
+/** An awareness update about nobody: data that keeps a client from taking the line for dead. */
+export const nobody: Uint8Array = encodeEntries([])
+
+/**
+ * What a client says about itself in an awareness update: its caret, or null where it leaves. Entries of other clients, which
+ * honest clients send back too, and all fields but the caret are passed over. Undefined: nothing about itself. Throws where malformed.
+ */
+export function ownState(update: Uint8Array, clientId: number): { cursor: unknown } | null | undefined {
+  const decoder = decoding.createDecoder(update)
+  let own: { cursor: unknown } | null | undefined
+  for (let count = decoding.readVarUint(decoder); count > 0; count--) {
+    const id = decoding.readVarUint(decoder)
+    decoding.readVarUint(decoder)
+    const json = decoding.readVarString(decoder)
+    if (id === clientId && json.length <= maxCaretLength) own = readCaret(JSON.parse(json))
+  }
+  return own
+}
+
+function readCaret(state: unknown): { cursor: unknown } | null {
+  if (typeof state !== 'object' || state === null) return null
+  return { cursor: 'cursor' in state ? state.cursor : undefined }
+}

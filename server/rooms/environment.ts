@@ -1,0 +1,37 @@
+import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+
+/** What a member may do with a dossier's note, now. */
+export interface NoteRight {
+  read: boolean
+  write: boolean
+}
+
+/** The rules, asked from outside: rooms do not know them. Answers for what is committed now; throws where it cannot tell. */
+export type Judge = (officeId: Id, memberId: Id, dossierId: Id) => Promise<NoteRight>
+
+/** The methods of the storage port that notes need. */
+export type NoteStore = Pick<Store, 'note' | 'appendNotes' | 'fence' | 'grantClient' | 'clientsOf' | 'get'>
+
+/** What everything about notes is given. */
+export interface Environment {
+  store: NoteStore
+  judge: Judge
+  log: Log
+  now: () => Instant
+}
+
+/**
+ * The right of a member, and the fence to append under. In this order: a withdrawal between the two makes the append
+ * come back as `fenced`, while the other way round it would be stored.
+ */
+export async function judgeUnderFence(
+  { store, judge }: Environment,
+  officeId: Id,
+  memberId: Id,
+  note: Id,
+): Promise<NoteRight & { fence: number }> {
+  const fence = await store.fence(officeId, note)
+  return { fence, ...(await judge(officeId, memberId, note)) }
+}

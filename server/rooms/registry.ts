@@ -1,0 +1,101 @@
+import type { Id } from '#shared/contracts/ids.ts'
+import { close } from '#shared/contracts/notes-wire.ts'
+import { AppendLog } from './append-log.ts'
+import type { Environment } from './environment.ts'
+import { Room } from './room.ts'
+
+/** A room's life. `draining`: nobody is in it, and what waits is being stored; whoever comes then finds it live again. */
+export type RoomState = 'absent' | 'loading' | 'live' | 'draining'
+
+interface Entry {
+  /** One for all who wait for this room. */
+  loading: Promise<Room>
+  /** Once it is loaded. */
+  room: Room | null
+  state: RoomState
+  users: number
+  emptyTimer: NodeJS.Timeout | undefined
+}
+
+const keyOf = ({ officeId, note }: { officeId: Id; note: Id }) => `${officeId}/${note}`
+
+/** The rooms of this node: each note at most once, loaded when somebody comes, forgotten a while after the last one left. */
+export class Registry {
+  readonly #environment: Environment
+  readonly #log: AppendLog
+  readonly #idleMs: number
+  readonly #entries = new Map<string, Entry>()
+
+  /**
+   * @param flushMs how long an update waits for company before it is appended, in milliseconds
+   * @param idleMs how long an empty room stays in memory, in milliseconds
+   */
+  constructor(environment: Environment, { flushMs, idleMs }: { flushMs: number; idleMs: number }) {
+    this.#environment = environment
+    this.#log = new AppendLog(environment.store, flushMs)
+    this.#idleMs = idleMs
+  }
+
+  /** The live room of a note, held until `release`. Throws where it cannot be loaded; the next one to ask tries anew. */
+  async acquire(officeId: Id, note: Id): Promise<Room> {
+    const key = keyOf({ officeId, note })
+    const entry = this.#entries.get(key) ?? this.#load(key, officeId, note)
+    entry.users++
+    clearTimeout(entry.emptyTimer)
+    return entry.loading
+  }
+
+  /** One who acquired the room does not need it any more. */
+  release(room: Room): void {
+    const key = keyOf(room)
+    const entry = this.#entries.get(key)
+    // a broken room is not here any more, but another one of its note may be
+    if (entry?.room !== room) return
+    entry.users--
+    if (entry.users > 0) return
+    entry.emptyTimer = setTimeout(() => void this.#drain(key, entry, room), this.#idleMs)
+    entry.emptyTimer.unref()
+  }
+
+  state(officeId: Id, note: Id): RoomState {
+    return this.#entries.get(keyOf({ officeId, note }))?.state ?? 'absent'
+  }
+
+  /** Resolves when nothing waits to be stored in any room, those being loaded included. */
+  async settled(): Promise<void> {
+    const rooms = await Promise.allSettled([...this.#entries.values()].map((entry) => entry.loading))
+    await Promise.all(rooms.map((loaded) => (loaded.status === 'fulfilled' ? loaded.value.whenIdle() : undefined)))
+  }
+
+  /** Gives all rooms up, at the end. */
+  breakUp(): void {
+    for (const entry of [...this.#entries.values()]) entry.room?.breakUp(close.again, 'the server stops')
+    this.#entries.clear()
+  }
+
+  #load(key: string, officeId: Id, note: Id): Entry {
+    const forget = () => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key)
+      clearTimeout(entry.emptyTimer)
+    }
+    const loading = Room.load(this.#environment, this.#log, officeId, note, forget)
+    const entry: Entry = { loading, room: null, state: 'loading', users: 0, emptyTimer: undefined }
+    this.#entries.set(key, entry)
+    loading.then((room) => {
+      entry.state = 'live'
+      entry.room = room
+    }, forget)
+    return entry
+  }
+
+  async #drain(key: string, entry: Entry, room: Room): Promise<void> {
+    entry.state = 'draining'
+    await room.whenIdle()
+    if (entry.users > 0 || this.#entries.get(key) !== entry) {
+      entry.state = 'live'
+      return
+    }
+    this.#entries.delete(key)
+    room.destroy()
+  }
+}

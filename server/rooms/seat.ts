@@ -1,0 +1,117 @@
+import { encodeClose, encodeCount } from '#shared/contracts/notes-frame.ts'
+import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
+import type { Person } from './carets.ts'
+import { nobody } from './carets.ts'
+import { awareness, readMessage } from './messages.ts'
+import type { Participant, Writer } from './participant.ts'
+import type { Room } from './room.ts'
+
+/** A step 1 of a few bytes draws the whole document: it is answered once in this time. */
+const answerEveryMs = 10_000
+/** While somebody types, a channel is told so often how much is stored; the last word always follows. */
+const savedEveryMs = 100
+
+/** The line a seat speaks through. */
+export interface Line {
+  send(kind: Kind, payload: Uint8Array): void
+  /** The seat is left, by either side. */
+  left(seat: Seat): void
+}
+
+/** An open channel: one browser's place in a room. */
+export class Seat implements Participant {
+  readonly room: Room
+  readonly clientId: number
+  readonly person: Person
+  readonly writer: Writer
+  inStep = false
+  /** When something was last sent, in milliseconds since 1970. */
+  lastSentAt = 0
+  readonly #line: Line
+  readonly #now: () => number
+  #open = true
+  #answeredAt = Number.NEGATIVE_INFINITY
+  #received = 0
+  #stored = 0
+  #told = 0
+  #tellTimer: NodeJS.Timeout | undefined
+
+  constructor(line: Line, now: () => number, place: { room: Room; clientId: number; person: Person; writer: Writer }) {
+    this.#line = line
+    this.#now = now
+    this.room = place.room
+    this.clientId = place.clientId
+    this.person = place.person
+    this.writer = place.writer
+  }
+
+  /** Takes the seat: the client is told, and asked what it holds. */
+  take(): void {
+    this.#line.send(kind.open, new Uint8Array([this.writer.mayWrite ? 1 : 0]))
+    this.room.join(this)
+  }
+
+  /** One y-protocols message of the client. */
+  receive(payload: Uint8Array): void {
+    const message = readMessage(payload)
+    if (!message) return this.close(close.malformed, 'malformed')
+    // whoever may only read answers our step 1 all the same: that is no attempt to write
+    if (message.kind === 'update') return this.writer.mayWrite ? this.room.receive(this, ++this.#received, message.bytes) : undefined
+    try {
+      if (message.kind === 'step1') this.#answer(message.stateVector)
+      else this.room.caret(this, message.bytes)
+    } catch {
+      this.close(close.malformed, 'malformed')
+    }
+  }
+
+  #answer(stateVector: Uint8Array): void {
+    const now = this.#now()
+    if (now - this.#answeredAt < answerEveryMs) return
+    this.#answeredAt = now
+    this.room.answer(this, stateVector)
+    this.inStep = true
+  }
+
+  send(message: Uint8Array): void {
+    if (!this.#open) return
+    this.lastSentAt = this.#now()
+    this.#line.send(kind.data, message)
+  }
+
+  /** Sends something where nothing was sent for so long: y-websocket takes a silent line for dead. */
+  keepAlive(silentMs: number): void {
+    if (this.#now() - this.lastSentAt >= silentMs) this.send(awareness(nobody))
+  }
+
+  stored(frames: number): void {
+    this.#stored = frames
+    if (!this.#open || this.#tellTimer) return
+    this.#tell()
+    this.#tellTimer = setTimeout(() => {
+      this.#tellTimer = undefined
+      if (this.#stored > this.#told) this.stored(this.#stored)
+    }, savedEveryMs)
+  }
+
+  #tell(): void {
+    this.#told = this.#stored
+    this.#line.send(kind.saved, encodeCount(this.#stored))
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (!this.#open) return
+    if (this.#stored > this.#told) this.#tell()
+    this.#line.send(kind.close, encodeClose(code, reason))
+    this.leave()
+  }
+
+  /** The client left, or its socket is gone. */
+  leave(): void {
+    if (!this.#open) return
+    this.#open = false
+    clearTimeout(this.#tellTimer)
+    this.room.leave(this)
+    this.#line.left(this)
+  }
+}

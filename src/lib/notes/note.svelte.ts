@@ -1,0 +1,88 @@
+import type { WebsocketProvider } from 'y-websocket'
+import type * as Y from 'yjs'
+import type { Id } from '#shared/contracts/ids.ts'
+import { guardLeaving } from './leave-guard.ts'
+import { NoteSession, type NoteStatus } from './note-session.ts'
+import { NotesSocket } from './notes-socket.ts'
+import { Shelf } from './shelf.ts'
+
+/** A note, as components see it: reactive. */
+class HeldNote {
+  status: NoteStatus = $state.raw({ state: 'loading', savedAt: null, hasUnsaved: false, mayWrite: false })
+  doc: Y.Doc | null = $state.raw(null)
+  provider: WebsocketProvider | null = $state.raw(null)
+  readonly deniedListeners = new Set<() => void>()
+  readonly #session: NoteSession
+
+  constructor(socket: NotesSocket, dossierId: Id, onChange: () => void) {
+    this.#session = new NoteSession(dossierId, {
+      socket,
+      onChange: () => {
+        this.status = this.#session.status
+        this.doc = this.#session.doc
+        this.provider = this.#session.provider
+        onChange()
+      },
+      onDenied: () => this.deniedListeners.forEach((listener) => listener()),
+    })
+  }
+
+  /** What cannot be saved any more (`denied`, `reload`) is not kept for it. */
+  get mustStay(): boolean {
+    const { state, hasUnsaved } = this.status
+    return hasUnsaved && (state === 'unsaved' || state === 'offline')
+  }
+
+  destroy(): void {
+    this.#session.destroy()
+  }
+}
+
+/** A note that a component has open. */
+export interface OpenNote {
+  readonly status: NoteStatus
+  /** Null until the text is there: only then may an editor be shown. Stays the same one. */
+  readonly doc: Y.Doc | null
+  /** For the carets (`provider.awareness`); null until the text is there. */
+  readonly provider: WebsocketProvider | null
+  /** The component is gone. Text that is not saved yet stays in the tab until it is. */
+  destroy(): void
+}
+
+const shelf = new Shelf<HeldNote>()
+let socket: NotesSocket | undefined
+
+function tabSocket(): NotesSocket {
+  if (socket) return socket
+  guardLeaving(window, () => shelf.all.some((note) => note.status.hasUnsaved))
+  socket = new NotesSocket({ url: () => new URL('/notes', location.href.replace(/^http/, 'ws')).href })
+  return socket
+}
+
+/**
+ * Opens the internal note of a dossier. Errors show in `status`; `onDenied` is called when this member may not read it, or not any
+ * more (L2).
+ */
+export function openNote(dossierId: Id, { onDenied }: { onDenied: () => void }): OpenNote {
+  const held = shelf.hold(dossierId, () => new HeldNote(tabSocket(), dossierId, () => shelf.tidy(dossierId)))
+  held.deniedListeners.add(onDenied)
+  if (held.status.state === 'denied') queueMicrotask(onDenied)
+  let isOpen = true
+  return {
+    get status() {
+      return held.status
+    },
+    get doc() {
+      return held.doc
+    },
+    get provider() {
+      return held.provider
+    },
+    destroy() {
+      if (!isOpen) return
+      isOpen = false
+      held.deniedListeners.delete(onDenied)
+      shelf.release(dossierId)
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { AppendResult, NoteAppend, Store } from '../../server/store/store.ts'
+import type { NoteStore } from '../../server/rooms/environment.ts'
+
+/** A real store whose appends and reads can be held back, slowed or made to fail. */
+export class GatedStore {
+  readonly appends: NoteAppend[][] = []
+  readonly port: NoteStore
+  #held: { promise: Promise<void>; release: () => void } | null = null
+  #onReached: (() => void)[] = []
+  #onReading: (() => void)[] = []
+  failAppends = 0
+  failReads = 0
+  /** Milliseconds each append and read takes on top. */
+  slowMs = 0
+
+  constructor(store: Store) {
+    this.port = {
+      get: (officeId, kind, id) => store.get(officeId, kind, id),
+      fence: (officeId, note) => store.fence(officeId, note),
+      grantClient: (officeId, note, memberId) => store.grantClient(officeId, note, memberId),
+      clientsOf: (officeId, note, memberId) => store.clientsOf(officeId, note, memberId),
+      note: async (officeId, note) => {
+        for (const reading of this.#onReading.splice(0)) reading()
+        await this.#slow()
+        if (this.failReads-- > 0) throw new Error('the disk cannot be read')
+        return store.note(officeId, note)
+      },
+      appendNotes: async (appends): Promise<AppendResult[]> => {
+        this.appends.push([...appends])
+        for (const reached of this.#onReached.splice(0)) reached()
+        await this.#held?.promise
+        await this.#slow()
+        if (this.failAppends-- > 0) throw new Error('the disk is full')
+        return store.appendNotes(appends)
+      },
+    }
+  }
+
+  /** Holds every append back from now on; resolves when the first one has come. */
+  hold(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held = { promise, release: resolve }
+    return this.reached()
+  }
+
+  /** Resolves at the next append. */
+  reached(): Promise<void> {
+    return new Promise((resolve) => this.#onReached.push(resolve))
+  }
+
+  /** Resolves when the next note is being read. */
+  reading(): Promise<void> {
+    return new Promise((resolve) => this.#onReading.push(resolve))
+  }
+
+  release(): void {
+    this.#held?.release()
+    this.#held = null
+  }
+
+  async #slow(): Promise<void> {
+    if (this.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, this.slowMs))
+  }
+}
