@@ -1,0 +1,32 @@
+import type { Command } from '#shared/contracts/commands.ts'
+import { undo } from './change.ts'
+import type { Context, Decision } from './context.ts'
+import * as dossier from './dossier.ts'
+import * as member from './member.ts'
+import * as office from './office.ts'
+
+/** The handler of each command: one line a command. */
+export function decide(context: Context, command: Command): Decision {
+  switch (command.type) {
+    case 'dossier.create':
+      return dossier.create(context, command)
+    case 'dossier.changeOwner':
+      return dossier.changeOwner(context, command)
+    case 'dossier.moveStage':
+      return dossier.moveStage(context, command)
+    case 'dossier.changeStatus':
+      return dossier.changeStatus(context, command)
+    case 'dossier.abandon':
+      return dossier.abandon(context, command)
+    case 'dossier.edit':
+      return dossier.edit(context, command)
+    case 'change.undo':
+      return undo(context, command)
+    case 'office.changeSettings':
+      return office.changeSettings(context, command)
+    case 'member.changeRole':
+      return member.changeRole(context, command)
+    case 'member.changeDivisions':
+      return member.changeDivisions(context, command)
+  }
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import type { Answer, Envelope } from '#shared/contracts/commands.ts'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id, Instant } from '#shared/contracts/ids.ts'
+import { actorOf } from '#shared/domain/access.ts'
+import type { Offices } from '../queries/offices.ts'
+import type { Store, StoredAnswer } from '../store/store.ts'
+import { decide } from './decide.ts'
+import { View } from './view.ts'
+
+const largestBatch = 200
+const mostTries = 10
+
+interface Job {
+  memberId: Id
+  envelope: Envelope
+  hash: string
+  answer: Promise<Answer>
+  resolve: (answer: Answer) => void
+  reject: (error: unknown) => void
+}
+
+/** Commands of one office that wait, and those of the batch being committed. */
+interface Lane {
+  waiting: Job[]
+  inFlight: Map<string, Job>
+  running: Promise<void> | null
+}
+
+export interface QueueOptions {
+  store: Store
+  offices: Offices
+  now: () => Instant
+  /** Called in the order of the numbers, after the events are on disk and before their answers are given. */
+  onCommitted: (officeId: Id, events: readonly OfficeEvent[]) => void
+}
+
+/**
+ * Commits of one office stand in one short queue: what waits is decided one by one and committed together.
+ * An answer, refusals included, is on disk before it is given; a retry with the same id gets the first answer.
+ */
+export class CommandQueue {
+  #options: QueueOptions
+  #lanes = new Map<Id, Lane>()
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+  }
+
+  /** Has a parsed command decided and committed. Rejects when the store failed: then it may or may not have happened, and is to be repeated. */
+  dispatch(officeId: Id, memberId: Id, envelope: Envelope): Promise<Answer> {
+    const lane = this.#lane(officeId)
+    const hash = hashOf(envelope)
+    const key = `${memberId}/${envelope.id}`
+    const same = lane.inFlight.get(key)
+    if (same) return same.hash === hash ? same.answer : Promise.resolve({ ok: false, refusal: { code: 'commandIdReused' } })
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const job: Job = { memberId, envelope, hash, answer: promise, resolve, reject }
+    lane.inFlight.set(key, job)
+    lane.waiting.push(job)
+    lane.running ??= this.#run(officeId, lane)
+    return promise
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    for (;;) {
+      const running = [...this.#lanes.values()].flatMap((lane) => lane.running ?? [])
+      if (running.length === 0) return
+      await Promise.all(running)
+    }
+  }
+
+  #lane(officeId: Id): Lane {
+    let lane = this.#lanes.get(officeId)
+    if (!lane) this.#lanes.set(officeId, (lane = { waiting: [], inFlight: new Map(), running: null }))
+    return lane
+  }
+
+  async #run(officeId: Id, lane: Lane): Promise<void> {
+    // what arrives within the same turn of the event loop goes into the same commit
+    await new Promise((resolve) => setImmediate(resolve))
+    while (lane.waiting.length > 0) {
+      const batch = lane.waiting.splice(0, largestBatch)
+      try {
+        const answers = await this.#commit(officeId, batch)
+        batch.forEach((job, i) => job.resolve(answers[i] as Answer))
+      } catch (error) {
+        for (const job of batch) job.reject(error)
+      } finally {
+        for (const job of batch) lane.inFlight.delete(`${job.memberId}/${job.envelope.id}`)
+      }
+    }
+    lane.running = null
+  }
+
+  async #commit(officeId: Id, batch: readonly Job[]): Promise<Answer[]> {
+    const { store, offices, now, onCommitted } = this.#options
+    for (let tries = 0; tries < mostTries; tries++) {
+      const state = await offices.find(officeId)
+      if (!state) throw new Error('no such office')
+      const view = new View(store, officeId, state.number, state.frame)
+      const answers: Answer[] = []
+      const fresh: StoredAnswer[] = []
+      for (const job of batch) {
+        const known = await store.answer(officeId, job.memberId, job.envelope.id)
+        const answer = known ? repeated(known, job.hash) : await judge(view, job, now())
+        answers.push(answer)
+        if (!known) fresh.push({ memberId: job.memberId, commandId: job.envelope.id, hash: job.hash, at: now(), answer })
+      }
+      if (fresh.length === 0) return answers
+      const written = view.written()
+      const result = await store.commit({ officeId, ...written, answers: fresh })
+      if (result.kind === 'done') {
+        await offices.advance(officeId, written.events)
+        if (written.events.length > 0) onCommitted(officeId, written.events)
+        return answers
+      }
+      onCommitted(officeId, await offices.refresh(officeId))
+    }
+    throw new Error(`the office's log moved on ${mostTries} times while a batch was being committed`)
+  }
+}
+
+/** One command, judged by itself: refused, it leaves nothing behind for those after it. */
+async function judge(view: View, { memberId, envelope }: Job, now: Instant): Promise<Answer> {
+  const actor = actorOf(view.frame, memberId)
+  if (!actor) return { ok: false, refusal: { code: 'forbidden', action: envelope.command.type } }
+  const stamp = { at: now, by: memberId, commandId: envelope.id }
+  const context = {
+    view,
+    actor,
+    now,
+    commandId: envelope.id,
+    seen: envelope.seen,
+    emit: (h: Parameters<View['emit']>[0]) => void view.emit(h, stamp),
+  }
+  const refusal = await decide(context, envelope.command)
+  if (refusal) {
+    view.discard()
+    return { ok: false, refusal }
+  }
+  return { ok: true, n: view.accept() }
+}
+
+function repeated(known: StoredAnswer, hash: string): Answer {
+  return known.hash === hash ? known.answer : { ok: false, refusal: { code: 'commandIdReused' } }
+}
+
+/** `seen` is not part of what is asked: a screen that repeats a command may have moved on meanwhile. */
+function hashOf({ command }: Envelope): string {
+  return createHash('sha256').update(JSON.stringify(command)).digest('base64url')
+}

@@ -1,0 +1,123 @@
+import type { Client } from '#shared/contracts/client.ts'
+import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Frame } from '#shared/contracts/office.ts'
+import { type Actor, maySee } from '#shared/domain/access.ts'
+import { applyToFrame } from '#shared/domain/apply.ts'
+import type { Put, RecordKind, Records, Store } from '../store/store.ts'
+
+const byNumber = { by: 'number', descending: false } as const
+
+/** What one command wants written; forgotten when it is refused. */
+interface Draft {
+  events: OfficeEvent[]
+  puts: Map<string, Put>
+  fences: Set<Id> | 'all'
+}
+
+const emptyDraft = (): Draft => ({ events: [], puts: new Map(), fences: new Set() })
+
+/**
+ * The office as a batch of commands sees it: the store, plus what the accepted commands before it in the same batch wrote.
+ * Numbers are given out here, on the condition (`Commit.expect`) that the office's number has not moved when the batch is committed.
+ */
+export class View {
+  readonly officeId: Id
+  readonly #store: Store
+  readonly #base: number
+  #baseFrame: Frame
+  #accepted = emptyDraft()
+  #draft = emptyDraft()
+  #frame: Frame
+
+  constructor(store: Store, officeId: Id, number: number, frame: Frame) {
+    this.#store = store
+    this.officeId = officeId
+    this.#base = number
+    this.#baseFrame = frame
+    this.#frame = frame
+  }
+
+  get frame(): Frame {
+    return this.#frame
+  }
+
+  async get<K extends RecordKind>(kind: K, id: Id): Promise<Records[K] | null> {
+    const put = this.#draft.puts.get(`${kind}/${id}`) ?? this.#accepted.puts.get(`${kind}/${id}`)
+    // a put under this key is of this kind
+    if (put) return put.record as Records[K]
+    return this.#store.get(this.officeId, kind, id)
+  }
+
+  put<K extends RecordKind>(kind: K, record: Records[K] & { id: Id }): void {
+    this.#draft.puts.set(`${kind}/${record.id}`, { kind, record } as unknown as Put)
+  }
+
+  /** The number the next event will have. */
+  get next(): number {
+    return this.#base + this.#accepted.events.length + this.#draft.events.length + 1
+  }
+
+  emit(happening: Happening, stamp: { at: Instant; by: Id; commandId: Id }): OfficeEvent {
+    const event: OfficeEvent = { ...happening, ...stamp, n: this.next }
+    this.#draft.events.push(event)
+    this.#frame = applyToFrame(this.#frame, event)
+    return event
+  }
+
+  /** Notes whose access this command changes; `'all'` where a member's reach does. */
+  fence(notes: readonly Id[] | 'all'): void {
+    if (notes === 'all' || this.#draft.fences === 'all') this.#draft.fences = 'all'
+    else for (const note of notes) this.#draft.fences.add(note)
+  }
+
+  /** An event by its number, this batch's included. */
+  async event(n: number): Promise<OfficeEvent | null> {
+    const own = [...this.#accepted.events, ...this.#draft.events].find((e) => e.n === n)
+    return own ?? (await this.#store.events(this.officeId, n - 1, 1))[0] ?? null
+  }
+
+  async eventsOf(memberId: Id, commandId: Id): Promise<OfficeEvent[]> {
+    const own = this.#accepted.events.filter((e) => e.by === memberId && e.commandId === commandId)
+    return own.length > 0 ? own : this.#store.eventsOf(this.officeId, memberId, commandId)
+  }
+
+  /** Is this dossier number free, in the store and in this batch? */
+  async numberIsFree(number: string): Promise<boolean> {
+    for (const { puts } of [this.#accepted, this.#draft]) {
+      for (const put of puts.values()) if (put.kind === 'dossier' && put.record.number === number) return false
+    }
+    const { total } = await this.#store.dossiers(this.officeId, { number }, byNumber, { offset: 0, limit: 1 })
+    return total === 0
+  }
+
+  /** A client is visible if it or any of its dossiers is. */
+  async maySeeClient(actor: Actor, client: Client): Promise<boolean> {
+    if (maySee(actor, { divisionId: client.divisionId, ownerId: client.ownerId, readerIds: [] })) return true
+    const { total } = await this.#store.dossiers(this.officeId, { clientId: client.id, reach: actor }, byNumber, { offset: 0, limit: 1 })
+    return total > 0
+  }
+
+  /** The command was accepted: its writes count for those after it. Returns the number of its last event, if it had any. */
+  accept(): number | null {
+    const { events, puts, fences } = this.#draft
+    this.#accepted.events.push(...events)
+    for (const [key, put] of puts) this.#accepted.puts.set(key, put)
+    if (fences === 'all' || this.#accepted.fences === 'all') this.#accepted.fences = 'all'
+    else for (const note of fences) this.#accepted.fences.add(note)
+    this.#draft = emptyDraft()
+    return events.at(-1)?.n ?? null
+  }
+
+  /** The command was refused: as if it had never been looked at. */
+  discard(): void {
+    this.#draft = emptyDraft()
+    this.#frame = this.#accepted.events.reduce(applyToFrame, this.#baseFrame)
+  }
+
+  /** Everything accepted, ready to be committed. */
+  written(): { expect: number; events: OfficeEvent[]; puts: Put[]; fences: readonly Id[] | 'all' } {
+    const { events, puts, fences } = this.#accepted
+    return { expect: this.#base, events, puts: [...puts.values()], fences: fences === 'all' ? 'all' : [...fences] }
+  }
+}

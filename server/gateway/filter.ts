@@ -1,0 +1,105 @@
+import type { Access, DossierRow } from '#shared/contracts/dossier.ts'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
+import { type Actor, maySee } from '#shared/domain/access.ts'
+import { subjectsOf } from '#shared/domain/undo.ts'
+
+/** The access of a dossier before the first and after the last event of a range; `before` null: made within it. */
+export interface Crossing {
+  before: Access | null
+  after: Access
+}
+
+/** Every dossier that a range of events touched. */
+export function crossings(events: readonly OfficeEvent[]): Map<Id, Crossing> {
+  const touched = new Map<Id, Crossing>()
+  for (const event of events) {
+    if (event.type === 'dossier.created') touched.set(event.dossier.id, { before: null, after: event.dossier })
+    for (const { dossierId, access } of subjectsOf(event) ?? []) {
+      const known = touched.get(dossierId)
+      if (known) known.after = access.after
+      else touched.set(dossierId, { ...access })
+    }
+  }
+  return touched
+}
+
+/** What a range is to one member: dossiers whose events they get, that are new to them as a row, and that are gone. */
+export interface Sight {
+  events: Set<Id>
+  rows: Set<Id>
+  gone: Set<Id>
+}
+
+/** Filters by the rights at the range's end: visible before and now, only now, only before; neither is only covered. */
+export function sightOf(actor: Actor, touched: ReadonlyMap<Id, Crossing>): Sight {
+  const sight: Sight = { events: new Set(), rows: new Set(), gone: new Set() }
+  for (const [id, { before, after }] of touched) {
+    const now = maySee(actor, after)
+    if (before && maySee(actor, before)) (now ? sight.events : sight.gone).add(id)
+    else if (now) (before ? sight.rows : sight.events).add(id)
+  }
+  return sight
+}
+
+/** Does anything different come into view for this member when their reach goes from one to the other? */
+export function sameSight(a: Actor, b: Actor): boolean {
+  if (a.seesAll || b.seesAll) return a.seesAll === b.seesAll
+  return a.divisionIds.join() === b.divisionIds.join() && a.ownerIds.join() === b.ownerIds.join()
+}
+
+/** Up to this many rows are sent one by one; above it a screen fetches them afresh. */
+const mostRows = 500
+
+/**
+ * The delivery of a gapless range of events to one member. `rowsOf` reads the slim rows of dossiers that are new to the member;
+ * they may be newer than the range, and are left out where the member may meanwhile no longer see them.
+ */
+export async function deliveryFor(
+  actor: Actor,
+  events: readonly OfficeEvent[],
+  rowsOf: (ids: readonly Id[]) => Promise<DossierRow[]>,
+): Promise<Delivery> {
+  const first = events[0]
+  const last = events.at(-1)
+  if (!first || !last) throw new Error('a delivery needs at least one event')
+  const sight = sightOf(actor, crossings(events))
+  if (sight.rows.size > mostRows) {
+    return { from: first.n, to: last.n, items: [...frameItems(events), { kind: 'resync', reach: false, spreadMs: 0 }] }
+  }
+  const rows = new Map<Id, DossierRow>()
+  if (sight.rows.size > 0) {
+    for (const row of await rowsOf([...sight.rows])) if (maySee(actor, row)) rows.set(row.id, row)
+  }
+  const items: DeliveryItem[] = []
+  for (const event of events) pushItems(items, event, sight, rows)
+  return { from: first.n, to: last.n, items }
+}
+
+function frameItems(events: readonly OfficeEvent[]): DeliveryItem[] {
+  return events.filter(isFrameEvent).map((event) => ({ kind: 'event', event }))
+}
+
+function isFrameEvent(event: OfficeEvent): boolean {
+  return event.type === 'office.settingsChanged' || event.type === 'member.changed'
+}
+
+function pushItems(items: DeliveryItem[], event: OfficeEvent, sight: Sight, rows: Map<Id, DossierRow>): void {
+  const { by, commandId } = event
+  if (isFrameEvent(event)) items.push({ kind: 'event', event })
+  else if (event.type === 'dossier.imported') items.push({ kind: 'resync', reach: false, spreadMs: 0 })
+  else if (event.type === 'dossier.created') {
+    if (sight.events.has(event.dossier.id)) items.push({ kind: 'event', event })
+  } else if ('subjects' in event) {
+    const subjects = event.subjects.filter((s) => sight.events.has(s.dossierId))
+    if (subjects.length > 0)
+      items.push({ kind: 'event', event: subjects.length === event.subjects.length ? event : { ...event, subjects } })
+    for (const { dossierId } of event.subjects) {
+      const row = rows.get(dossierId)
+      // the row already contains whatever else the range did to it
+      if (row && rows.delete(dossierId)) items.push({ kind: 'row', row, by, commandId })
+      if (sight.gone.delete(dossierId)) items.push({ kind: 'gone', dossierId })
+    }
+  }
+}

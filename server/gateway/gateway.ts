@@ -1,0 +1,143 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import type { Answer } from '#shared/contracts/commands.ts'
+import { Envelope } from '#shared/contracts/commands.ts'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import { type ClientToServer, type ServerToClient, Since, Whereabouts } from '#shared/contracts/socket.ts'
+import type { CatchUp } from '#shared/contracts/workspace.ts'
+import type { Actor } from '#shared/domain/access.ts'
+import type { Authenticate } from '../auth/door.ts'
+import type { CommandQueue } from '../commands/queue.ts'
+import { invalid } from '../commands/invalid.ts'
+import type { Log } from '../log.ts'
+import type { Offices } from '../queries/offices.ts'
+import type { Store } from '../store/store.ts'
+import { catchUp } from './catch-up.ts'
+import { Publisher } from './publisher.ts'
+
+/** What a socket is to the server once it is authenticated. */
+export interface Seat {
+  actor: Actor
+  sessionKey: string
+}
+export type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Seat>
+export type LiveServer = Server<ClientToServer, ServerToClient, Record<string, never>, Seat>
+
+/** Commands a socket may have waiting at once; more are a fault or an attack. */
+const mostWaiting = 1_000
+
+export interface GatewayOptions {
+  http: HttpServer
+  store: Store
+  offices: Offices
+  queue: CommandQueue
+  authenticate: Authenticate
+  isAllowedOrigin: (origin: string | undefined) => boolean
+  log: Log
+  random: () => number
+}
+
+/** The Socket.io door: authenticate, parse, dispatch, acknowledge, publish. */
+export class Gateway {
+  #io: LiveServer
+  #publisher: Publisher
+  #options: GatewayOptions
+
+  constructor(options: GatewayOptions) {
+    this.#options = options
+    this.#io = new Server(options.http, {
+      serveClient: false,
+      // other paths have their own upgrade listener
+      destroyUpgrade: false,
+      transports: ['websocket'],
+      maxHttpBufferSize: 256 * 1024,
+      allowRequest: (request, decide) => decide(null, options.isAllowedOrigin(request.headers.origin)),
+    })
+    this.#publisher = new Publisher({ ...options, io: this.#io })
+    this.#io.use((socket, next) => {
+      options.authenticate(new Headers(headersOf(socket))).then(
+        (seat) => {
+          if (!seat) return next(new Error('unauthorized'))
+          socket.data = seat
+          next()
+        },
+        (error: unknown) => {
+          options.log.error({ err: error }, 'a socket could not be authenticated')
+          next(new Error('unavailable'))
+        },
+      )
+    })
+    this.#io.on('connection', (socket) => this.#welcome(socket))
+  }
+
+  /** Called after each commit: everything that changed goes out to those who may see it. */
+  publish(officeId: Id, events: readonly OfficeEvent[]): void {
+    this.#publisher.publish(officeId, events)
+  }
+
+  /** Sends everybody of this session back to the sign-in. */
+  sessionEnded(sessionKey: string): void {
+    for (const socket of this.#io.sockets.sockets.values()) {
+      if (socket.data.sessionKey !== sessionKey) continue
+      socket.emit('signedOut')
+      socket.disconnect(true)
+    }
+  }
+
+  /** The server stops: everybody comes back after a random pause of up to 5 s. */
+  async close(): Promise<void> {
+    for (const socket of this.#io.sockets.sockets.values()) socket.emit('comeBack', Math.floor(this.#options.random() * 5_000))
+    await this.#publisher.settled()
+    this.#io.disconnectSockets(true)
+    this.#io.engine.close()
+  }
+
+  #welcome(socket: LiveSocket): void {
+    let waiting = 0
+    socket.on('command', (body, answer) => {
+      if (typeof answer !== 'function') return
+      if (waiting >= mostWaiting) return void socket.disconnect(true)
+      waiting++
+      void this.#command(socket, body, answer).finally(() => waiting--)
+    })
+    socket.on('catchUp', (since, answer) => {
+      if (typeof answer !== 'function') return
+      this.#catchUp(socket, since, answer).catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'a screen could not catch up')
+        socket.disconnect(true)
+      })
+    })
+    socket.on('whereabouts', (at) => {
+      const parsed = Whereabouts.safeParse(at)
+      if (parsed.success) this.#publisher.whereabouts(socket, parsed.data)
+    })
+    socket.on('disconnect', () => this.#publisher.left(socket))
+  }
+
+  async #command(socket: LiveSocket, body: unknown, answer: (answer: Answer) => void): Promise<void> {
+    const parsed = Envelope.safeParse(body)
+    if (!parsed.success) return answer({ ok: false, refusal: invalid(parsed.error) })
+    const { officeId, memberId } = socket.data.actor
+    try {
+      answer(await this.#options.queue.dispatch(officeId, memberId, parsed.data))
+    } catch (error) {
+      // no answer: it may have happened, so the screen repeats it under the same id
+      this.#options.log.error({ err: error, type: parsed.data.command.type }, 'a command could not be committed')
+    }
+  }
+
+  async #catchUp(socket: LiveSocket, body: unknown, answer: (caught: CatchUp) => void): Promise<void> {
+    const since = Since.safeParse(body)
+    const { store, offices } = this.#options
+    const caught: CatchUp = since.success ? await catchUp({ store, offices }, socket.data.actor, since.data) : { kind: 'snapshot' }
+    // joined in the same turn in which the answer goes out; what was published in between shows as a hole and is asked for
+    this.#publisher.join(socket)
+    answer(caught)
+  }
+}
+
+function headersOf(socket: LiveSocket): Record<string, string> {
+  const { cookie = '', host = '' } = socket.handshake.headers
+  return { cookie, host }
+}

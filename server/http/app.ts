@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { type HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import type { Log } from '../log.ts'
+import { type ApiOptions, createApi } from './api.ts'
+import { createDoors, type DoorsOptions } from './doors.ts'
+import { serveClient } from './static.ts'
+
+export interface AppOptions extends ApiOptions, Omit<DoorsOptions, 'addressOf'> {
+  log: Log
+  trustProxy: boolean
+  /** Folder of the built client; null: none is served (tests of the API alone). */
+  clientDir: string | null
+  isReady: () => Promise<boolean>
+}
+
+/** The one HTTP application: health, the doors before a sign-in, the API, and the client for every other path. */
+export function createApp(options: AppOptions): Hono {
+  const { log, trustProxy } = options
+  const app = new Hono()
+  app.use('*', async (c, next) => {
+    const startedAt = performance.now()
+    await next()
+    // the route's pattern, not its path: no ids, no search words
+    log.debug(
+      { method: c.req.method, route: c.req.routePath, status: c.res.status, ms: Math.round(performance.now() - startedAt) },
+      'request',
+    )
+  })
+  app.onError((error, c) => {
+    const requestId = randomUUID()
+    log.error({ err: error, requestId, method: c.req.method, route: c.req.routePath }, 'a request failed')
+    return c.json({ error: 'something went wrong on the server; nothing was changed by this request', requestId }, 500)
+  })
+  app.get('/healthz', (c) => c.json({ alive: true }))
+  app.get('/readyz', async (c) => ((await options.isReady()) ? c.json({ ready: true }) : c.json({ ready: false }, 503)))
+  app.route(
+    '/',
+    onlyUnder(['/api/auth', '/api/v1/session', '/api/v1/setup'], createDoors({ ...options, addressOf: (c) => addressOf(c, trustProxy) })),
+  )
+  app.route('/api/v1', createApi(options) as unknown as Hono)
+  app.all('/api/*', (c) => c.json({ error: 'there is no such resource' }, 404))
+  if (options.clientDir) serveClient(app, options.clientDir)
+  return app
+}
+
+/** Hands only these paths to the inner application: its middleware must not judge the others. */
+function onlyUnder(prefixes: readonly string[], inner: Hono): Hono {
+  const outer = new Hono()
+  outer.use('*', async (c, next) => {
+    const isInner = prefixes.some((p) => c.req.path === p || c.req.path.startsWith(`${p}/`))
+    return isInner ? inner.fetch(c.req.raw, c.env) : next()
+  })
+  return outer
+}
+
+/** The client's address: of the socket, or the last one the trusted proxy saw. */
+function addressOf(c: Context, trustProxy: boolean): string {
+  const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  const { incoming } = c.env as HttpBindings
+  return forwarded ?? incoming.socket.remoteAddress ?? '0.0.0.0'
+}

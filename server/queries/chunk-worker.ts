@@ -1,0 +1,56 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { gzipSync } from 'node:zlib'
+import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { Columns } from '#shared/contracts/workspace.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import { type Chunk, noDivision } from './chunks.ts'
+
+// a read-only connection of its own: a consistent read that never waits for, or holds up, the writer
+const { dataDir } = workerData as { dataDir: string }
+const store = await openSqliteStore({ dataDir, readOnly: true })
+
+parentPort?.on('message', ({ job, officeId }: { job: number; officeId: string }) => {
+  build(officeId).then(
+    (set) => parentPort?.postMessage({ job, set }),
+    (error: unknown) => parentPort?.postMessage({ job, error: String(error) }),
+  )
+})
+
+async function build(officeId: string): Promise<{ at: number; chunks: Map<string, Chunk> }> {
+  const { at, rows } = await store.rows(officeId)
+  const byDivision = new Map<string, DossierRow[]>()
+  for (const row of rows) {
+    const key = row.divisionId ?? noDivision
+    const group = byDivision.get(key)
+    if (group) group.push(row)
+    else byDivision.set(key, [row])
+  }
+  const chunks = new Map<string, Chunk>()
+  for (const [key, group] of byDivision) {
+    chunks.set(key, { rows: group.length, gzip: new Uint8Array(gzipSync(JSON.stringify(columnsOf(group)), { level: 5 })) })
+  }
+  return { at, chunks }
+}
+
+function columnsOf(rows: readonly DossierRow[]): Columns {
+  const column = <F extends keyof DossierRow>(field: F): DossierRow[F][] => rows.map((row) => row[field])
+  return {
+    id: column('id'),
+    at: column('at'),
+    number: column('number'),
+    clientId: column('clientId'),
+    clientName: column('clientName'),
+    partnerName: column('partnerName'),
+    title: column('title'),
+    kind: column('kind'),
+    ownerId: column('ownerId'),
+    divisionId: column('divisionId'),
+    readerIds: column('readerIds'),
+    status: column('status'),
+    stageId: column('stageId'),
+    stageSince: column('stageSince'),
+    amount: column('amount'),
+    createdOn: column('createdOn'),
+    changedAt: column('changedAt'),
+  }
+}

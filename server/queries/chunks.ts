@@ -1,0 +1,91 @@
+import { Worker } from 'node:worker_threads'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Log } from '../log.ts'
+
+/** Rows of one division, by column, compressed once for everybody. */
+export interface Chunk {
+  rows: number
+  /** gzip of the JSON of `Columns`. */
+  gzip: Uint8Array<ArrayBuffer>
+}
+
+/** All rows of an office at one number, by division; `none` are those without. */
+export interface ChunkSet {
+  at: number
+  chunks: ReadonlyMap<string, Chunk>
+}
+
+export const noDivision = 'none'
+
+interface Shelf {
+  newest: ChunkSet | null
+  /** The one before, for screens that were told of it and have not fetched it yet. */
+  older: ChunkSet | null
+  building: Promise<ChunkSet> | null
+}
+
+/** The opening snapshots of this node's offices, made in a worker and shared by everybody who opens the office. */
+export class Chunks {
+  #shelves = new Map<Id, Shelf>()
+  #worker: Worker
+  #waiting = new Map<number, { resolve: (set: ChunkSet) => void; reject: (error: Error) => void }>()
+  #asked = 0
+
+  constructor(dataDir: string, log: Log) {
+    this.#worker = new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: { dataDir } })
+    this.#worker.unref()
+    this.#worker.on('message', ({ job, set, error }: { job: number; set?: ChunkSet; error?: string }) => {
+      const waiting = this.#waiting.get(job)
+      this.#waiting.delete(job)
+      if (set) waiting?.resolve(set)
+      else waiting?.reject(new Error(error))
+    })
+    this.#worker.on('error', (error) => {
+      log.error({ err: error }, 'the snapshot worker failed')
+      for (const { reject } of this.#waiting.values()) reject(error)
+      this.#waiting.clear()
+    })
+  }
+
+  /** The newest set there is; builds the first. */
+  async newest(officeId: Id): Promise<ChunkSet> {
+    return this.#shelf(officeId).newest ?? this.rebuild(officeId)
+  }
+
+  /** A new set, as of now or later; those who ask meanwhile get the same. */
+  rebuild(officeId: Id): Promise<ChunkSet> {
+    const shelf = this.#shelf(officeId)
+    shelf.building ??= this.#build(officeId)
+      .then((set) => {
+        shelf.older = shelf.newest
+        return (shelf.newest = set)
+      })
+      .finally(() => (shelf.building = null))
+    return shelf.building
+  }
+
+  /** A chunk of a set that a manifest named; null when it is no longer kept. */
+  find(officeId: Id, key: string, at: number): Chunk | null {
+    const { newest, older } = this.#shelf(officeId)
+    const set = [newest, older].find((s) => s?.at === at)
+    return set?.chunks.get(key) ?? null
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #shelf(officeId: Id): Shelf {
+    let shelf = this.#shelves.get(officeId)
+    if (!shelf) this.#shelves.set(officeId, (shelf = { newest: null, older: null, building: null }))
+    return shelf
+  }
+
+  #build(officeId: Id): Promise<ChunkSet> {
+    const job = ++this.#asked
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(job, { resolve, reject })
+      this.#worker.postMessage({ job, officeId })
+    })
+  }
+}

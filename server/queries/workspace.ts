@@ -1,0 +1,74 @@
+import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { WorkspaceManifest } from '#shared/contracts/workspace.ts'
+import { type Actor, maySee } from '#shared/domain/access.ts'
+import { crossings, sightOf } from '../gateway/filter.ts'
+import type { Store } from '../store/store.ts'
+import { type Chunks, type ChunkSet, noDivision } from './chunks.ts'
+import type { Offices, OfficeState } from './offices.ts'
+
+/** With more rows changed than this since the chunks were made, new ones are made while the old ones serve. */
+const staleRows = 200
+/** With more than this they are waited for. */
+const mostRows = 1_000
+const mostEvents = 2_000
+
+/** May this member fetch the chunk of this division (key `none`: of no division)? */
+export function maySeeChunk(actor: Actor, key: string): boolean {
+  return actor.seesAll || actor.divisionIds.includes(key)
+}
+
+/** What a screen opens with: chunks shared by everybody, and on top what they lack for this member at this number. */
+export async function openWorkspace(
+  { store, offices, chunks }: { store: Store; offices: Offices; chunks: Chunks },
+  { officeId, memberId }: Actor,
+): Promise<WorkspaceManifest | null> {
+  const state = await offices.find(officeId)
+  if (!state) return null
+  const { set, events } = await chunksAndSince(state, chunks, officeId)
+  // the actor at the same number as the events: nothing is awaited in between
+  const actor = await offices.actor(officeId, memberId)
+  if (!actor) return null
+  const frame = state.frame
+  const at = events.at(-1)?.n ?? set.at
+  const touched = crossings(events)
+  const sight = sightOf(actor, touched)
+  const outside = actor.seesAll ? [] : await rowsOutsideDivisions(store, actor)
+  const newer = await store.rowsOf(officeId, [...sight.rows, ...sight.events])
+  return {
+    at,
+    memberId,
+    frame,
+    chunks: [...set.chunks].flatMap(([key, { rows }]) => (maySeeChunk(actor, key) ? [{ key, at: set.at, rows }] : [])),
+    rows: [...outside, ...newer].filter((row) => maySee(actor, row)),
+    gone: [...sight.gone],
+  }
+}
+
+async function chunksAndSince(state: OfficeState, chunks: Chunks, officeId: Id): Promise<{ set: ChunkSet; events: OfficeEvent[] }> {
+  let set = await chunks.newest(officeId)
+  for (;;) {
+    const events = await state.eventsAfter(set.at, mostEvents + 1)
+    const imported = events.some((e) => e.type === 'dossier.imported')
+    const touched = imported ? Infinity : crossings(events).size
+    if (touched > staleRows || events.length > mostEvents / 2) {
+      const rebuilt = chunks.rebuild(officeId)
+      if (touched > mostRows || events.length > mostEvents) {
+        set = await rebuilt
+        continue
+      }
+      // the next to open the office have it; a failure shows when they wait for it
+      rebuilt.catch(() => {})
+    }
+    return { set, events }
+  }
+}
+
+/** What a member of an office where each sees their own may see outside their divisions: owned, or as a reader. */
+async function rowsOutsideDivisions(store: Store, actor: Actor): Promise<DossierRow[]> {
+  const reach = { memberId: actor.memberId, divisionIds: [], ownerIds: actor.ownerIds }
+  const { dossiers } = await store.dossiers(actor.officeId, { reach }, { by: 'number', descending: false }, { offset: 0, limit: 50_000 })
+  const outside = dossiers.filter((d) => !actor.divisionIds.includes(d.divisionId ?? noDivision)).map((d) => d.id)
+  return store.rowsOf(actor.officeId, outside)
+}

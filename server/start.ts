@@ -1,0 +1,157 @@
+import { createAdaptorServer } from '@hono/node-server'
+import { mkdir } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Instant } from '#shared/contracts/ids.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import { can } from '#shared/domain/access.ts'
+import { openAccounts } from './auth/accounts.ts'
+import { createDoor } from './auth/door.ts'
+import { CommandQueue } from './commands/queue.ts'
+import type { Config } from './config.ts'
+import { crossings } from './gateway/filter.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { createApp } from './http/app.ts'
+import { originCheck } from './http/origin.ts'
+import type { Log } from './log.ts'
+import { newId } from './new-id.ts'
+import { Chunks } from './queries/chunks.ts'
+import { Offices } from './queries/offices.ts'
+import { createNotesServer } from './rooms/notes-server.ts'
+import { createOffice, type NewOffice } from './setup/create-office.ts'
+import { OneTimeCode } from './setup/one-time-code.ts'
+import { openSqliteStore } from './store/sqlite/open.ts'
+
+/** A running Codossier. */
+export interface RunningServer {
+  port: number
+  /** Where a browser on this machine finds it. */
+  url: string
+  /** The one-time code for creating the first office; null where there is one. */
+  setupCode: () => string | null
+  /** Creates an office without the page, for `demo` and tests. */
+  createOffice: (wanted: NewOffice) => Promise<Id>
+  createAccount: (account: { email: string; name: string; password: string }) => Promise<string | null>
+  /** Stops in the reverse order of the start; resolves when everything acknowledged is on disk and every socket is told to come back. */
+  close: () => Promise<void>
+}
+
+export interface StartOptions {
+  config: Config
+  log: Log
+  /** Folder of the built client; null: none is served. */
+  clientDir: string | null
+  now?: () => Instant
+  random?: () => number
+}
+
+/** The composition root: config → store → rooms → gateway → http. */
+export async function startServer({ config, log, clientDir, now = Date.now, random = Math.random }: StartOptions): Promise<RunningServer> {
+  await mkdir(config.dataDir, { recursive: true })
+  const store = await openSqliteStore({ dataDir: config.dataDir })
+  let port = config.port
+  const isAllowedOrigin = originCheck(config.publicOrigin, () => port)
+  const accounts = await openAccounts({ dataDir: config.dataDir, publicOrigin: config.publicOrigin, isAllowedOrigin })
+  const offices = new Offices(store)
+  const authenticate = createDoor(accounts, store, offices)
+  const chunks = new Chunks(config.dataDir, log)
+  const code = new OneTimeCode((await store.offices()).length === 0)
+  let isReady = false
+
+  const notes = createNotesServer({
+    store,
+    log,
+    now,
+    authenticate,
+    judge: async (officeId, memberId, dossierId) => {
+      const [actor, dossier] = await Promise.all([offices.actor(officeId, memberId), store.get(officeId, 'dossier', dossierId)])
+      if (!actor || !dossier) return { read: false, write: false }
+      return { read: can(actor, 'dossier.read', dossier), write: can(actor, 'note.write', dossier) }
+    },
+  })
+  const queue = new CommandQueue({
+    store,
+    offices,
+    now,
+    onCommitted: (officeId, events) => {
+      gateway.publish(officeId, events)
+      const reachChanged = events.some((e) => e.type === 'office.settingsChanged' || e.type === 'member.changed')
+      notes.accessChanged(officeId, reachChanged ? 'all' : [...crossings(events).keys()])
+    },
+  })
+  const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
+  const app = createApp({
+    store,
+    offices,
+    queue,
+    chunks,
+    notes,
+    accounts,
+    authenticate,
+    isAllowedOrigin,
+    code,
+    createOffice: createFirstOffice,
+    sessionEnded: (sessionKey) => {
+      gateway.sessionEnded(sessionKey)
+      notes.sessionEnded(sessionKey)
+    },
+    newId,
+    log,
+    trustProxy: config.trustProxy,
+    clientDir,
+    isReady: async () => isReady && (await store.offices()).length >= 0,
+  })
+  const http = createAdaptorServer({ fetch: app.fetch }) as Server
+  const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, log, random })
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname.startsWith('/socket.io')) return
+    const isNotes = pathname === '/notes' || pathname.startsWith('/notes/')
+    if (isNotes && isReady && isAllowedOrigin(request.headers.origin)) notes.handleUpgrade(request, socket, head)
+    else socket.destroy()
+  })
+  await listen(http, config)
+  port = (http.address() as AddressInfo).port
+  isReady = true
+  const purge = setInterval(
+    () => void store.forgetAnswers(now() - 7 * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old answers stay')),
+    3_600_000,
+  )
+  purge.unref()
+
+  return {
+    port,
+    url: config.publicOrigin ?? `http://localhost:${port}`,
+    setupCode: () => code.text,
+    createOffice: async (wanted) => {
+      const officeId = await createFirstOffice(wanted)
+      code.take()
+      return officeId
+    },
+    createAccount: (account) => accounts.create(account),
+    close: async () => {
+      isReady = false
+      clearInterval(purge)
+      const closed = new Promise((resolve) => http.close(resolve))
+      await queue.idle()
+      await notes.drain()
+      await gateway.close()
+      http.closeAllConnections()
+      await closed
+      await chunks.close()
+      accounts.close()
+      await store.close()
+    },
+  }
+}
+
+function listen(http: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, host, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../../server/config.ts'
+import { createLog } from '../../server/log.ts'
+import { type RunningServer, startServer } from '../../server/start.ts'
+import { type SignedIn, signIn } from './member.ts'
+
+export const password = 'correct horse battery'
+
+/** Members of the sample office who can sign in, by a short name. Aimée and Davy share Rotterdam, Flore and Hector Lyon. */
+export const people = {
+  admin: 'kyara.scholten@office.example',
+  manager: 'davy.vanderpol@office.example',
+  adviser: 'aimee.corsten@office.example',
+  colleague: 'julian.denadel@office.example',
+  stranger: 'hector.nguyen@office.example',
+  clerk: 'milly.vanloon@office.example',
+  viewer: 'adrianna.bode@office.example',
+} as const
+export type Person = keyof typeof people
+
+/** A real server on a free port with the sample office in a folder of its own. */
+export interface TestOffice {
+  server: RunningServer
+  dataDir: string
+  signIn(person: Person): Promise<SignedIn>
+  stop(): Promise<void>
+}
+
+export function testConfig(dataDir: string): Config {
+  return { port: 0, host: '127.0.0.1', dataDir, publicOrigin: null, trustProxy: false, logLevel: 'error' }
+}
+
+/** Starts it with accounts for these people. `clientDir`: also serve the built client. */
+export async function startSampleOffice(
+  who: readonly Person[],
+  options: { clientDir?: string | null; withSample?: boolean } = {},
+): Promise<TestOffice> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+  const server = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: options.clientDir ?? null })
+  const accounts = new Map<string, string>()
+  for (const person of who) {
+    const accountId = await server.createAccount({ email: people[person], name: person, password })
+    if (accountId) accounts.set(people[person], accountId)
+  }
+  const office = { name: 'Office Amstel & Rhône', language: 'en', currency: 'EUR', timeZone: 'Europe/Amsterdam' } as const
+  await server.createOffice({ office, admin: null, withSample: true, accounts })
+  return {
+    server,
+    dataDir,
+    signIn: (person) => signIn(server.url, people[person], password),
+    stop: async () => {
+      await server.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
