@@ -4,7 +4,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, actorOf, maySee } from '#shared/domain/access.ts'
-import { applyItem } from '#shared/domain/apply.ts'
+import { applyItem, itemsAfter } from '#shared/domain/apply.ts'
 import type { Prediction } from './predict.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -95,7 +95,7 @@ export class OfficeWorkspace {
     if (delivery.from > this.at + 1) return { result: 'hole', resync: null }
     const changes: Change[] = []
     let resync: (DeliveryItem & { kind: 'resync' }) | null = null
-    for (const item of delivery.items) {
+    for (const item of itemsAfter(delivery, this.at)) {
       if (item.kind === 'resync') resync = item
       else this.#applyItem(item, changes)
     }

@@ -1,0 +1,59 @@
+import { Editor } from '@tiptap/core'
+import { Collaboration } from '@tiptap/extension-collaboration'
+import { CollaborationCaret } from '@tiptap/extension-collaboration-caret'
+import type { EditorView } from '@tiptap/pm/view'
+import type { WebsocketProvider } from 'y-websocket'
+import type { Doc } from 'yjs'
+import { noteField } from '#shared/contracts/notes-wire.ts'
+import { mayLink, noteExtensions } from '$lib/notes/editor-schema.ts'
+import { caretOf, selectionOf } from './carets.ts'
+import { reducePaste } from './reduce-paste.ts'
+
+interface EditorParts {
+  element: HTMLElement
+  doc: Doc
+  provider: WebsocketProvider
+  editable: boolean
+  label: string
+  /** Content or selection changed. */
+  onchange: () => void
+}
+
+/** The editor of one note, bound to its shared document and to the others' carets. Whoever makes it destroys it. */
+export function makeEditor({ element, doc, provider, editable, label, onchange }: EditorParts): Editor {
+  return new Editor({
+    element,
+    editable,
+    // styles come with the page
+    injectCSS: true,
+    extensions: [
+      ...noteExtensions,
+      Collaboration.configure({ document: doc, field: noteField }),
+      // the server says who somebody is: what a client says about itself is not believed
+      CollaborationCaret.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf }),
+    ],
+    editorProps: {
+      attributes: { class: 'note-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' },
+      transformPastedHTML: reducePaste,
+      handleKeyDown: leaveOnEscape,
+      handleClick: openLink,
+    },
+    onTransaction: onchange,
+  })
+}
+
+/** `Esc` backs out of the text, so that the page's keys work again. */
+function leaveOnEscape(view: EditorView, event: KeyboardEvent): boolean {
+  if (event.key !== 'Escape' || view.composing) return false
+  view.dom.blur()
+  return true
+}
+
+/** In a text that is written in, a click places the caret; with Ctrl or Cmd it follows the link. */
+function openLink(view: EditorView, _position: number, event: MouseEvent): boolean {
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  const address = link?.getAttribute('href')
+  if (!address || !mayLink(address) || (view.editable && !event.ctrlKey && !event.metaKey)) return false
+  window.open(address, '_blank', 'noopener,noreferrer')
+  return true
+}

@@ -1,0 +1,52 @@
+import type { DossierField, Kind, Status } from '#shared/contracts/dossier.ts'
+import { m } from '$paraglide/messages.js'
+
+/** What a dossier's field is called on the screen. */
+export function fieldLabel(field: DossierField): string {
+  switch (field) {
+    case 'ownerId':
+      return m.common_owner()
+    case 'divisionId':
+      return m.common_division()
+    case 'stageId':
+    case 'stageSince':
+      return m.common_stage()
+    case 'status':
+      return m.common_status()
+    case 'abandonReason':
+      return m.common_abandon_reason()
+    case 'title':
+      return m.common_title()
+    case 'kind':
+      return m.common_kind()
+    case 'amount':
+      return m.common_amount()
+  }
+}
+
+export function statusLabel(status: Status): string {
+  switch (status) {
+    case 'prospect':
+      return m.common_status_prospect()
+    case 'client':
+      return m.common_status_client()
+    case 'abandoned':
+      return m.common_status_abandoned()
+    case 'closed':
+      return m.common_status_closed()
+  }
+}
+
+/** The kind of advice. */
+export function kindLabel(kind: Kind): string {
+  switch (kind) {
+    case 'mortgage':
+      return m.common_kind_mortgage()
+    case 'pension':
+      return m.common_kind_pension()
+    case 'insurance':
+      return m.common_kind_insurance()
+    case 'wealth':
+      return m.common_kind_wealth()
+  }
+}

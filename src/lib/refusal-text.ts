@@ -1,0 +1,55 @@
+import type { Refusal } from '#shared/contracts/refusals.ts'
+import { m } from '$paraglide/messages.js'
+import { fieldLabel } from './field-label.ts'
+import { dateTime } from './format.ts'
+
+/** Why something was refused, in the member's language. Every code of the closed list has its sentence. */
+export function refusalText(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'invalid':
+      return m.refusal_invalid({ fields: refusal.issues.map((issue) => issue.field).join(', ') })
+    case 'notFound':
+      return notFoundText(refusal.what)
+    case 'forbidden':
+      return m.refusal_forbidden()
+    case 'ownerNotInDivision':
+      return refusal.which === 'present'
+        ? m.refusal_present_owner_not_in_division({ owner: refusal.ownerName, division: refusal.divisionName })
+        : m.refusal_owner_not_in_division({ owner: refusal.ownerName, division: refusal.divisionName })
+    case 'ownerNeeded':
+      return m.refusal_owner_needed()
+    case 'abandoned':
+      return m.refusal_abandoned()
+    case 'closed':
+      return m.refusal_closed()
+    case 'idTaken':
+      return m.refusal_id_taken()
+    case 'changedMeanwhile':
+      return m.refusal_changed_meanwhile({ field: fieldLabel(refusal.field), member: refusal.memberName, at: dateTime(refusal.at) })
+    case 'undoNotPossible':
+      return refusal.reason === 'alreadyUndone' ? m.refusal_already_undone() : m.refusal_not_undoable()
+    case 'lastAdmin':
+      return m.refusal_last_admin()
+    case 'commandIdReused':
+      return m.refusal_command_id_reused()
+  }
+}
+
+function notFoundText(what: (Refusal & { code: 'notFound' })['what']): string {
+  switch (what) {
+    case 'dossier':
+      return m.refusal_not_found_dossier()
+    case 'client':
+      return m.refusal_not_found_client()
+    case 'owner':
+      return m.refusal_not_found_owner()
+    case 'division':
+      return m.refusal_not_found_division()
+    case 'stage':
+      return m.refusal_not_found_stage()
+    case 'member':
+      return m.refusal_not_found_member()
+    case 'change':
+      return m.refusal_not_found_change()
+  }
+}

@@ -1,0 +1,22 @@
+import { createSubscriber } from 'svelte/reactivity'
+
+const phone = '(max-width: 639px)'
+const phoneRowPx = 60
+
+/** How high a row is: by the density that is set, two lines on a phone. Reactive. */
+export class RowSize {
+  #subscribe = createSubscriber((update) => {
+    addEventListener('resize', update)
+    return () => removeEventListener('resize', update)
+  })
+
+  get narrow(): boolean {
+    this.#subscribe()
+    return matchMedia(phone).matches
+  }
+
+  get rowPx(): number {
+    if (this.narrow) return phoneRowPx
+    return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 36
+  }
+}

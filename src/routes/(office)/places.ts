@@ -1,0 +1,14 @@
+import FolderOpen from '@lucide/svelte/icons/folder-open'
+import SquareKanban from '@lucide/svelte/icons/square-kanban'
+import { m } from '$paraglide/messages.js'
+
+/** The places of the rail and of a phone's bottom bar: only what exists. */
+export const places = [
+  { href: '/dossiers', label: m.common_dossiers, icon: FolderOpen, shortcut: 'g d' },
+  { href: '/board', label: m.common_board, icon: SquareKanban, shortcut: 'g b' },
+] as const
+
+/** Is this the place one is at, or somewhere below it? */
+export function isAt(pathname: string, href: string): boolean {
+  return pathname === href || pathname.startsWith(`${href}/`)
+}
