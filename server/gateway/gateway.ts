@@ -1,12 +1,11 @@
 import type { Server as HttpServer } from 'node:http'
-import { Server, type Socket } from 'socket.io'
+import { Server } from 'socket.io'
 import type { Answer } from '#shared/contracts/commands.ts'
 import { Envelope } from '#shared/contracts/commands.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { type ClientToServer, type ServerToClient, Since, Whereabouts } from '#shared/contracts/socket.ts'
+import { Since, Whereabouts } from '#shared/contracts/socket.ts'
 import type { CatchUp } from '#shared/contracts/workspace.ts'
-import type { Actor } from '#shared/domain/access.ts'
 import type { Authenticate } from '../auth/door.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import { invalid } from '../commands/invalid.ts'
@@ -14,15 +13,8 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
+import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { Publisher } from './publisher.ts'
-
-/** What a socket is to the server once it is authenticated. */
-export interface Seat {
-  actor: Actor
-  sessionKey: string
-}
-export type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Seat>
-export type LiveServer = Server<ClientToServer, ServerToClient, Record<string, never>, Seat>
 
 /** Commands a socket may have waiting at once; more are a fault or an attack. */
 const mostWaiting = 1_000

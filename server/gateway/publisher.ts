@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import { crossings, deliveryFor, sameSight } from './filter.ts'
-import type { LiveServer, LiveSocket } from './gateway.ts'
+import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
 
 /** Under load deliveries gather for this long; while nothing waits they go out at once. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Child, type Client, type Partner } from '#shared/contracts/client.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { languages } from '#shared/contracts/office.ts'
+import { languages } from '#shared/contracts/language.ts'
 import { because, date, keyOf, line, oneOf, optional, required } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
 import type { CellFault, Fault } from './fault.ts'

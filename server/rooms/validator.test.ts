@@ -1,3 +1,6 @@
+import { getSchema } from '@tiptap/core'
+import StarterKit from '@tiptap/starter-kit'
+import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { Shadow } from './shadow.ts'
@@ -85,7 +88,7 @@ describe('the judge of updates', () => {
       shadow.queue(verdict.clocks)
       queue.push(verdict.bytes)
     }
-    for (let step = 0; step < 3_000; step++) {
+    for (let step = 0; step < 1_500; step++) {
       const who = roll(3)
       const doc = docs[who]
       if (!doc) continue
@@ -102,6 +105,50 @@ describe('the judge of updates', () => {
     expect(refused).toEqual([])
     expect(server.store.pendingStructs).toBeNull()
     expect(server.getXmlFragment('note').toString()).toBe(docs[0]?.getXmlFragment('note').toString())
+  })
+
+  it('S4.15 takes everything the editor can write: marks, lists, links, breaks, code, emoji', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 11
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    const schema = getSchema([StarterKit])
+    const text = (words: string, ...marks: object[]) => ({ type: 'text', text: words, marks })
+    const paragraph = (...content: object[]) => ({ type: 'paragraph', content })
+    const item = (...content: object[]) => ({ type: 'listItem', content })
+    const bold = { type: 'bold' }
+    const link = { type: 'link', attrs: { href: 'https://office.example', target: '_blank' } }
+    const versions = [
+      [paragraph(text('plain'))],
+      [
+        paragraph(
+          text('bold', bold),
+          { type: 'hardBreak' },
+          text('and 🙂', bold, { type: 'italic' }, { type: 'underline' }),
+          text('x', link),
+        ),
+      ],
+      [
+        { type: 'heading', attrs: { level: 2 }, content: [text('t')] },
+        { type: 'bulletList', content: [item(paragraph(text('a')))] },
+      ],
+      [
+        { type: 'orderedList', attrs: { start: 3 }, content: [item(paragraph(text('a')), paragraph())] },
+        { type: 'blockquote', content: [paragraph(text('q', { type: 'strike' }))] },
+        { type: 'codeBlock', attrs: { language: 'ts' }, content: [{ type: 'text', text: 'let a\n' }] },
+        { type: 'horizontalRule' },
+      ],
+    ]
+    for (const content of versions) prosemirrorJSONToYXmlFragment(schema, { type: 'doc', content }, doc.getXmlFragment('note'))
+    const server = committedNote()
+    const shadow = new Shadow(server)
+    for (const update of updates) {
+      const verdict = judgeUpdate(update, new Set([11]), shadow)
+      expect(verdict).toMatchObject({ kind: 'accepted', fresh: true })
+      Y.applyUpdate(server, update)
+    }
+    expect(updates.length).toBeGreaterThanOrEqual(versions.length)
+    expect(server.getXmlFragment('note').toString()).toBe(doc.getXmlFragment('note').toString())
   })
 
   it('lets nothing through that Yjs cannot integrate at once and completely, however the bytes are bent (seed 3)', () => {

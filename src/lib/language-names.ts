@@ -1,4 +1,4 @@
-import type { Language } from '#shared/contracts/office.ts'
+import type { Language } from '#shared/contracts/language.ts'
 
 /** Each language in its own words, so that whoever cannot read the present one finds theirs. */
 export const languageNames: Record<Language, string> = {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { languages } from '#shared/contracts/office.ts'
+import { languages } from '#shared/contracts/language.ts'
 
 const here = import.meta.dirname
 const areas = readdirSync(here, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))

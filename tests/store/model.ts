@@ -57,8 +57,10 @@ export class Model {
   }
 }
 
-function matches(dossier: Dossier, { status, ownerId, divisionId, stageId, words, reach }: DossierFilter): boolean {
+function matches(dossier: Dossier, { number, clientId, status, ownerId, divisionId, stageId, words, reach }: DossierFilter): boolean {
   return (
+    (number === undefined || dossier.number === number) &&
+    (clientId === undefined || dossier.clientId === clientId) &&
     (!status || status.includes(dossier.status)) &&
     (ownerId === undefined || dossier.ownerId === ownerId) &&
     (divisionId === undefined || dossier.divisionId === divisionId) &&

@@ -105,7 +105,9 @@ describe('a data folder', () => {
 
   it('is refused while another process has it; a killed one leaves it free, with all it had committed', async () => {
     const dataDir = aFolder()
-    const holder = spawn(process.execPath, [join(import.meta.dirname, 'holder.ts'), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const holder = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'holder.ts'), dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     onTestFinished(() => void holder.kill('SIGKILL'))
     await saidReady(holder)
     await expect(openSqliteStore({ dataDir })).rejects.toThrow(DataDirInUse)

@@ -6,6 +6,9 @@ export class DataDirInUse extends Error {
   override name = 'DataDirInUse'
 }
 
+/** Keeps the locks reachable: a connection that is garbage collected closes, and the folder would be free while its server runs. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Takes the data folder for this process and returns what gives it back; throws `DataDirInUse` when another holds it.
  * The lock is an open transaction on a file that stays empty: the operating system ends it with the process, kill -9 included.
@@ -20,8 +23,9 @@ export function lockDataDir(dataDir: string): () => void {
     if (isBusy(error)) throw new DataDirInUse(`Another server is running on ${dataDir}. Stop it first, or give this one its own DATA_DIR.`)
     throw error
   }
+  held.add(db)
   return () => {
-    if (db.isOpen) db.close()
+    if (held.delete(db)) db.close()
   }
 }
 

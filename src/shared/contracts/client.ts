@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CalendarDate, Id } from './ids.ts'
-import { Language, PersonName } from './office.ts'
+import { Language } from './language.ts'
+import { PersonName } from './office.ts'
 
 const Text = z.string().trim().max(200)
 

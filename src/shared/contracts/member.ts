@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Id } from './ids.ts'
-import type { Language } from './office.ts'
+import type { Language } from './language.ts'
 
 export const roles = ['admin', 'manager', 'adviser', 'clerk', 'viewer'] as const
 export const Role = z.enum(roles)

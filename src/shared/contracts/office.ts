@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import type { Division } from './division.ts'
 import { Id } from './ids.ts'
+import { Language } from './language.ts'
 import type { Member } from './member.ts'
 import type { Owner } from './owner.ts'
 import type { Stage } from './stage.ts'
-
-export const languages = ['en', 'nl', 'da', 'de', 'fr'] as const
-export const Language = z.enum(languages)
-export type Language = z.infer<typeof Language>
 
 export const currencies = ['EUR', 'DKK', 'GBP', 'CHF', 'SEK', 'NOK', 'USD'] as const
 export const Currency = z.enum(currencies)

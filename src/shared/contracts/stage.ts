@@ -1,5 +1,5 @@
 import type { Id } from './ids.ts'
-import type { Language } from './office.ts'
+import type { Language } from './language.ts'
 
 /** A step of the office's own pipeline. Stages stand in the frame in their order; exactly one is the closing one (S4.9). */
 export interface Stage {

@@ -1,6 +1,6 @@
 import type { DossierFields, Status } from '../contracts/dossier.ts'
 import type { Id, Instant } from '../contracts/ids.ts'
-import type { Language } from '../contracts/office.ts'
+import type { Language } from '../contracts/language.ts'
 import type { Refusal } from '../contracts/refusals.ts'
 import type { Stage } from '../contracts/stage.ts'
 

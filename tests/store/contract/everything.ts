@@ -42,7 +42,10 @@ export async function everything(store: Store, officeId: Id, asked: Asked) {
     rowsOf: await store.rowsOf(officeId, asked.dossierIds),
     counts: await store.boardCounts(officeId, {}),
     clientsFound: await each(asked.words, (word) => store.clients(officeId, [word], 100)),
-    clientsInReach: await store.clients(officeId, [], 100, asked.reach),
+    clientsInReach: [
+      await store.clients(officeId, [], 100, asked.reach),
+      ...(await each(asked.words, (word) => store.clients(officeId, [word], 100, asked.reach))),
+    ],
     notes: await each(asked.notes, (note) => store.note(officeId, note)),
     fences: await each(asked.notes, (note) => store.fence(officeId, note)),
     granted: await each(asked.notes, (note) => store.clientsOf(officeId, note, asked.memberId)),

@@ -16,7 +16,8 @@ export function isolationContract(make: Make): void {
     expect(await everything(store, first, askedOf(ids))).toEqual(alone)
     const other = await everything(store, second, askedOf(ids))
     expect(other).not.toEqual(alone)
-    expect([alone.clientsInReach.length, other.clientsInReach.length]).toEqual([1, 0])
+    expect(alone.clientsInReach.map((found) => found.length)).toEqual([1, 1, 1, 0])
+    expect(other.clientsInReach).toEqual([[], [], [], []])
     expect(JSON.stringify(other)).not.toContain('north!')
     expect(JSON.stringify(alone)).not.toContain('south!')
     expect((await store.offices()).sort()).toEqual([first, second].sort())
@@ -61,7 +62,7 @@ export function isolationContract(make: Make): void {
       rowsOf: [],
       counts: [],
       clientsFound: [[], [], []],
-      clientsInReach: [],
+      clientsInReach: [[], [], [], []],
       notes: [{ epoch: 1, updates: [] }],
       fences: [0],
       granted: [[]],

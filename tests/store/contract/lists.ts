@@ -143,8 +143,11 @@ function someWords(random: Random): string[] {
   return random.chance(0.7) ? [word()] : [word(), word()]
 }
 
-function aFilter(random: Random, world: World): DossierFilter {
+function aFilter(random: Random, world: World, model: Model): DossierFilter {
+  const known = random.pick([...model.dossiers.values()])
   return {
+    ...(random.chance(0.1) && { number: known?.number ?? '' }),
+    ...(random.chance(0.1) && { clientId: known?.clientId ?? '' }),
     ...(random.chance(0.3) && { status: statuses.filter(() => random.chance(0.4)) }),
     ...(random.chance(0.2) && { ownerId: random.chance(0.3) ? null : random.pick(world.owners) }),
     ...(random.chance(0.2) && { divisionId: random.chance(0.3) ? null : random.pick(world.divisions) }),
@@ -155,7 +158,7 @@ function aFilter(random: Random, world: World): DossierFilter {
 }
 
 async function compareLists(store: Store, officeId: Id, model: Model, random: Random, world: World): Promise<void> {
-  const filter = aFilter(random, world)
+  const filter = aFilter(random, world, model)
   const sort = { by: random.pick(sorts), descending: random.chance(0.5) }
   const page = { offset: random.pick([0, 0, 3, 50, 1_000]), limit: random.pick([1, 7, 1_000]) }
   const asked = JSON.stringify({ filter, sort, page })

@@ -4,7 +4,7 @@ import deData from 'emoji-picker-element-data/de/cldr-native/data.json?url'
 import enData from 'emoji-picker-element-data/en/emojibase/data.json?url'
 import frData from 'emoji-picker-element-data/fr/cldr-native/data.json?url'
 import nlData from 'emoji-picker-element-data/nl/cldr-native/data.json?url'
-import type { Language } from '#shared/contracts/office.ts'
+import type { Language } from '#shared/contracts/language.ts'
 
 /** Where the picker finds emoji and their names, by language: served by us, fetched when the picker opens for the first time. */
 export const emojiData: Record<Language, string> = { en: enData, nl: nlData, da: daData, de: deData, fr: frData }

@@ -1,0 +1,13 @@
+import { createLog } from '../../../server/log.ts'
+import { startServer } from '../../../server/start.ts'
+import { serveBenchmark } from './watch.ts'
+
+/** The product's own server, on a folder with a prepared office. Arguments: the folder, the port (0: any free), the client's folder. */
+const [dataDir = '', port = '0', clientDir = ''] = process.argv.slice(2)
+
+const server = await startServer({
+  config: { port: Number(port), host: '127.0.0.1', dataDir, publicOrigin: null, trustProxy: false, logLevel: 'error' },
+  log: createLog('error'),
+  clientDir: clientDir || null,
+})
+serveBenchmark(server.port, () => server.close())
