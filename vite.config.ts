@@ -19,10 +19,9 @@ export default defineConfig({
   ],
   optimizeDeps: { include: ['bits-ui'] },
   server: {
-    proxy: {
-      '/api': server,
-      '/socket.io': { target: server, ws: true },
-      '/notes': { target: server, ws: true },
-    },
+    // the server accepts cookies from its own address only, so the proxied requests carry that
+    proxy: Object.fromEntries(
+      ['/api', '/socket.io', '/notes'].map((path) => [path, { target: server, ws: true, headers: { origin: server } }]),
+    ),
   },
 })

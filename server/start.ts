@@ -9,7 +9,7 @@ import { openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
-import { crossings } from './gateway/filter.ts'
+import { accessMoved } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { createApp } from './http/app.ts'
 import { originCheck } from './http/origin.ts'
@@ -64,6 +64,8 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     now,
     authenticate,
     judge: async (officeId, memberId, dossierId) => {
+      // never on a frame older than the fence this is judged under
+      if (((await offices.find(officeId))?.number ?? 0) < (await store.number(officeId))) await offices.refresh(officeId)
       const [actor, dossier] = await Promise.all([offices.actor(officeId, memberId), store.get(officeId, 'dossier', dossierId)])
       if (!actor || !dossier) return { read: false, write: false }
       return { read: can(actor, 'dossier.read', dossier), write: can(actor, 'note.write', dossier) }
@@ -76,7 +78,9 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     onCommitted: (officeId, events) => {
       gateway.publish(officeId, events)
       const reachChanged = events.some((e) => e.type === 'office.settingsChanged' || e.type === 'member.changed')
-      notes.accessChanged(officeId, reachChanged ? 'all' : [...crossings(events).keys()])
+      const moved = reachChanged ? 'all' : accessMoved(events)
+      if (moved.length === 0) return
+      notes.accessChanged(officeId, moved).catch((err: unknown) => log.error({ err }, 'open notes could not be judged again'))
     },
   })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)

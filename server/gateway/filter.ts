@@ -25,6 +25,12 @@ export function crossings(events: readonly OfficeEvent[]): Map<Id, Crossing> {
   return touched
 }
 
+/** The dossiers whose access is another one after these events; not those that are new. */
+export function accessMoved(events: readonly OfficeEvent[]): Id[] {
+  const key = ({ divisionId, ownerId, readerIds }: Access) => JSON.stringify([divisionId, ownerId, readerIds])
+  return [...crossings(events)].flatMap(([id, { before, after }]) => (before && key(before) !== key(after) ? [id] : []))
+}
+
 /** What a range is to one member: dossiers whose events they get, that are new to them as a row, and that are gone. */
 export interface Sight {
   events: Set<Id>

@@ -21,6 +21,8 @@ export async function openSessions(dataDir: string, emails: readonly string[]): 
   accounts.close()
   const secret = (await readFile(join(dataDir, 'secret'), 'utf8')).trim()
   const database = new DatabaseSync(join(dataDir, 'accounts.db'))
+  // nobody minds when these are lost with the power
+  database.exec('PRAGMA synchronous = OFF')
   const auth = betterAuth({ database, secret, baseURL: 'http://localhost', advanced: { cookiePrefix: 'codossier' } })
   const { internalAdapter, authCookies } = await auth.$context
   const sessions = new Map<string, Session>()

@@ -7,7 +7,7 @@ import type { Commit, NoteAppend, PlacedStage, Put, SeatedMember, Store, StoredA
 import { seed, seeded } from './random.ts'
 
 /** Ids for tests that need no particular ones. */
-const ids = seeded(seed)
+const ids = seeded(seed + 1)
 export const freshId = (): Id => ids.id()
 
 export const someone = freshId()

@@ -36,8 +36,8 @@ export function clientTable(db: DatabaseSync) {
         ...(reach ? [clientReach(officeId, reach, query.length > 0)] : []),
       ]
       const { clause, values } = where(conditions)
-      // +: few have the words, so they are looked up and sorted; without words the index gives the order and stops at the limit
-      const order = query.length > 0 ? '+name_key, id' : 'name_key, id'
+      // +: sort what is found; only where everything is, the index gives the order and stops at the limit
+      const order = query.length > 0 || reach ? '+name_key, id' : 'name_key, id'
       const found = db.prepare(`SELECT doc FROM clients ${clause} ORDER BY ${order} LIMIT ?`).all(...values, limit)
       return found.flatMap((row) => documentOf<Client>(row) ?? [])
     },

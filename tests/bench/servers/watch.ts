@@ -12,7 +12,7 @@ export type Asked = 'measure' | 'measured' | 'stop'
 /** From a server process to the benchmark; `measure` is answered by `null`. */
 export type Told = { port: number } | { measured: Measured | null }
 
-const resolutionMs = 1
+const resolutionMs = 5
 
 /** Tells the benchmark where this server listens, then answers what it asks. The process ends with `stop`, or with the benchmark. */
 export function serveBenchmark(port: number, stop: () => Promise<void>): void {

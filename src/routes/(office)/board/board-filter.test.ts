@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { filterOf, hrefOf, matcher, narrows, noFilter, toggled } from './board-filter.ts'
-import { sampleRow } from './sample-row.ts'
+import { sampleRow } from './sample-row.fixture.ts'
 
 const ana = 'owner-ana-000001'
 const lyon = 'division-lyon-01'

@@ -66,13 +66,19 @@ export class CardDrag {
   }
 
   #scrollAtEdge = (): void => {
-    if (this.dossierId === null || !this.#board) return
-    const { left, right } = this.#board.getBoundingClientRect()
-    const [before, after] = [left + edgePx - this.#pointerX, this.#pointerX - (right - edgePx)]
-    const depth = Math.min(1, Math.max(before, after) / edgePx)
-    if (depth > 0) this.#board.scrollLeft += depth * fastestPxPerFrame * (before > after ? -1 : 1)
+    const board = this.#board
+    if (this.dossierId === null || !board) return
+    const { left, right } = board.getBoundingClientRect()
+    board.scrollLeft += speedAt(this.#pointerX, left, right - parseFloat(getComputedStyle(board).scrollPaddingRight))
     requestAnimationFrame(this.#scrollAtEdge)
   }
+}
+
+/** How far to scroll in a frame, px: the faster the nearer to the edge; beyond it, where the closing strip is, not at all. */
+function speedAt(x: number, left: number, right: number): number {
+  const depth = (px: number) => fastestPxPerFrame * Math.min(1, px / edgePx)
+  if (x < left + edgePx) return -depth(left + edgePx - x)
+  return x > right - edgePx && x <= right ? depth(x - (right - edgePx)) : 0
 }
 
 function idIn(data: Record<string | symbol, unknown> | undefined, key: string): Id | null {

@@ -105,7 +105,8 @@ export class CardMoves {
   }
 
   #lift(dossierId: Id, stageId: Id): void {
-    if (this.#departures.has(dossierId) || this.#departures.size >= mostAtOnce || prefersStill()) return
+    const unseen = document.hidden || prefersStill()
+    if (unseen || this.#departures.has(dossierId) || this.#departures.size >= mostAtOnce) return
     const card = this.#input.column(stageId)?.cardInView(dossierId)
     if (card) this.#departures.set(dossierId, liftOff(card))
   }
@@ -145,7 +146,7 @@ export class CardMoves {
     const count = place ? board.column(place.stageId).cards.length : 0
     const stage = stageLabel(workspace.frame, row.stageId)
     const text = place ? m.board_now_at({ client: row.clientName, position: place.index + 1, count, stage }) : m.board_undo_hint()
-    // the same words twice are read twice only where something differs
+    // a screen reader reads only what differs from before
     this.announcement = text === this.announcement ? `${text} ` : text
   }
 }

@@ -14,6 +14,7 @@ export interface ColumnHandle {
   pageLength: () => number
   /** How far it is scrolled, px. */
   scrollTop: () => number
+  /** Scrolls to where it was left, px. */
   scrollTo: (px: number) => void
   /** Brings a card into view and gives it the focus. */
   focusCard: (index: number) => Promise<void>

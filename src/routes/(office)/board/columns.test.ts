@@ -7,7 +7,7 @@ import type { Stage } from '#shared/contracts/stage.ts'
 import { actorOf } from '#shared/domain/access.ts'
 import { noFilter } from './board-filter.ts'
 import { BoardColumns, type ColumnsInput, medianDays, pastTime, unownedOnTop } from './columns.ts'
-import { sampleRow } from './sample-row.ts'
+import { sampleRow } from './sample-row.fixture.ts'
 
 const dayMs = 86_400_000
 const now = 1_000 * dayMs
@@ -201,7 +201,7 @@ describe('S1.7 an unowned dossier', () => {
     expect(onTopOf(null)).toEqual(['admin'])
     expect(onTopOf('koln')).toEqual(['admin'])
   })
-  it('S1.7 and nobody’s owned one does', () => {
+  it('S1.7 and one that has an owner stands on top for nobody', () => {
     expect(onTopOf('lyon', 'owner-ana-000001')).toEqual([])
   })
 })

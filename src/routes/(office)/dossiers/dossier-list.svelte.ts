@@ -5,9 +5,11 @@ import type { Change, OfficeWorkspace } from '$lib/live/workspace.svelte.ts'
 import { Glow } from './glow.svelte.ts'
 import type { ListQuery } from './list-query.ts'
 import { Listing, type Moved } from './listing.ts'
+import { cancelIdle, whenIdle } from './when-idle.ts'
 import { ranksOf } from './order.ts'
 
 const unmoved: Moved = { removed: [], inserted: [] }
+const foldSliceRows = 1_000
 
 /** The list joined to the live workspace: what arrives is gathered, and taken in once a frame. */
 export class DossierList {
@@ -22,6 +24,7 @@ export class DossierList {
   #pending = new Map<Id, boolean>()
   #frame: OfficeWorkspace['frame']
   #stop: () => void
+  #idle = 0
   #onMoved: (moved: Moved) => void
 
   /** `onMoved` is told before the rows on display are replaced, so that the scroll position can be made up for it. */
@@ -31,6 +34,7 @@ export class DossierList {
     this.#frame = workspace.frame
     this.#listing = new Listing(workspace.rows(), query, ranksOf(workspace.frame))
     this.#show(unmoved)
+    this.#foldAhead(0)
     this.#stop = workspace.onChange((changes) => this.#gather(changes))
     $effect(() => {
       void workspace.version
@@ -39,10 +43,10 @@ export class DossierList {
   }
 
   /** Live counts and the sum, as of the last drawing. */
-  get facets() {
+  readonly counts = $derived.by(() => {
     void this.#drawn
-    return this.#listing.facets
-  }
+    return this.#listing.counts
+  })
 
   /** How many dossiers there are at all. */
   get size(): number {
@@ -63,7 +67,16 @@ export class DossierList {
 
   stop(): void {
     this.#stop()
+    cancelIdle(this.#idle)
     this.glow.stop()
+  }
+
+  /** Readies the search while the browser has nothing else to do, a slice at a time. */
+  #foldAhead(from: number): void {
+    const to = from + foldSliceRows
+    this.#idle = whenIdle(() => {
+      if (this.#listing.foldAhead(from, to)) this.#foldAhead(to)
+    })
   }
 
   #gather(changes: readonly Change[]): void {
@@ -77,7 +90,7 @@ export class DossierList {
 
   #takeIn(): void {
     const workspace = this.#workspace
-    let moved = unmoved
+    let moved: Moved
     if (workspace.frame !== this.#frame) {
       // other settings, or a fresh snapshot, which announces no single changes
       this.#frame = workspace.frame

@@ -72,7 +72,7 @@ describe('the order stands still', () => {
     expect(moved).toEqual({ removed: [], inserted: [] })
     expect(numbers(list)).toEqual([2, 1])
     expect(list.waiting).toBe(2)
-    expect(list.facets.matches).toBe(4)
+    expect(list.counts.matches).toBe(4)
     list.takeWaiting()
     expect(numbers(list)).toEqual([4, 3, 2, 1])
     expect(list.waiting).toBe(0)
@@ -173,16 +173,16 @@ describe('live counts', () => {
   it('S0.4 an owner whose last one went away is gone from the list’s owners, and back with the next one', () => {
     const bo = 'owner-bo-0000001'
     const list = listing([row(1), row(2, { ownerId: bo })])
-    expect([...list.facets.owners.keys()].sort()).toEqual(['owner-ana-000001', bo])
+    expect([...list.counts.owners.keys()].sort()).toEqual(['owner-ana-000001', bo])
     list.apply([change(row(2))])
-    expect([...list.facets.owners.keys()]).toEqual(['owner-ana-000001'])
+    expect([...list.counts.owners.keys()]).toEqual(['owner-ana-000001'])
     list.apply([change(row(3, { ownerId: bo }))])
-    expect(list.facets.owners.get(bo)).toBe(1)
+    expect(list.counts.owners.get(bo)).toBe(1)
   })
 
   it('S0.4 offers only owners of something in this list: not of what stands under another tab', () => {
     const list = listing([row(1), row(2, { ownerId: 'owner-bo-0000001', status: 'closed' })])
-    expect([...list.facets.owners.keys()]).toEqual(['owner-ana-000001'])
+    expect([...list.counts.owners.keys()]).toEqual(['owner-ana-000001'])
   })
 
   it('counts each tab within the other filters, and an owner as if no owner were chosen', () => {
@@ -190,9 +190,9 @@ describe('live counts', () => {
     const list = listing([row(1), row(2, { ownerId: bo }), row(3, { status: 'closed' }), row(4, { status: 'closed', ownerId: bo })], {
       owners: [bo],
     })
-    expect(list.facets.tabs).toEqual({ prospect: 0, client: 1, abandoned: 0, closed: 1 })
-    expect(list.facets.owners.get('owner-ana-000001')).toBe(1)
-    expect(list.facets.matches).toBe(1)
+    expect(list.counts.tabs).toEqual({ prospect: 0, client: 1, abandoned: 0, closed: 1 })
+    expect(list.counts.owners.get('owner-ana-000001')).toBe(1)
+    expect(list.counts.matches).toBe(1)
   })
 
   it('stays what a fresh count would give, whatever happens (seed 7)', () => {
@@ -222,7 +222,7 @@ describe('live counts', () => {
       }
       list.apply(changes)
       const fresh = listing([...state.values()], query)
-      expect(list.facets).toEqual(fresh.facets)
+      expect(list.counts).toEqual(fresh.counts)
       expect(list.rows.length + list.waiting).toBe(fresh.rows.length)
       expect(new Set(list.rows.map((r) => r.id)).size).toBe(list.rows.length)
       for (const shown of list.rows) expect(state.get(shown.id)).toBe(shown)

@@ -1,8 +1,9 @@
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { Facets, makeMatcher, meetsAll } from './facets.ts'
-import { defaultQuery, type ListQuery } from './list-query.ts'
-import { placeOf, type Ranks, sortRows } from './order.ts'
+import { type Counts, makeMatcher, meetsAll, Tally } from './counts.ts'
+import { Entry, Numberings } from './entry.ts'
+import type { ListQuery } from './list-query.ts'
+import { byNumber, placeOf, type Ranks, sortEntries } from './order.ts'
 
 /** A dossier as it is now; undefined: it is gone, or may no longer be seen. `mine`: this member's own doing. */
 export interface RowChange {
@@ -24,24 +25,28 @@ export interface Moved {
  */
 export class Listing {
   rows: readonly DossierRow[] = []
-  facets = new Facets()
-  #query: ListQuery = defaultQuery
+  #numberings = new Numberings()
+  #tally = new Tally(this.#numberings)
+  #query: ListQuery
   #ranks: Ranks
-  #known = new Map<Id, DossierRow>()
+  #met: (entry: Entry) => number
+  #known = new Map<Id, Entry>()
+  /** Everything known by number, and in the present sort; null: to be made anew, because rows or the sort changed. */
+  #numbered: readonly Entry[] | null = null
+  #sorted: readonly Entry[] | null = null
   /** Position of what is shown; the positions (not the ids) are out of date once rows came or went. */
   #shown = new Map<Id, number>()
   #moved = false
-  /** Everything known in the present sort; made anew when a row or the sort changed. */
-  #sorted: readonly DossierRow[] = []
-  #isOrdered = false
   #waiting = new Set<Id>()
-  #met: (row: DossierRow) => number
 
   constructor(all: Iterable<DossierRow>, query: ListQuery, ranks: Ranks) {
     this.#query = query
     this.#ranks = ranks
-    this.#met = makeMatcher(query)
-    for (const row of all) this.#known.set(row.id, row)
+    this.#met = makeMatcher(query, this.#numberings)
+    const entries = Array.from(all, (row) => new Entry(row, this.#numberings))
+    // a map keeps the order of insertion: put in by number it stays nearly so, and sorting that anew costs little
+    this.#numbered = byNumber(entries)
+    for (const entry of this.#numbered) this.#known.set(entry.row.id, entry)
     this.#rebuild()
   }
 
@@ -55,18 +60,22 @@ export class Listing {
     return this.#known.size
   }
 
+  get counts(): Counts {
+    return this.#tally.read()
+  }
+
   /** Another filter, tab or sort: everything is put in order afresh. */
   setQuery(query: ListQuery): void {
-    this.#isOrdered &&= query.sort === this.#query.sort && query.descending === this.#query.descending
+    if (query.sort !== this.#query.sort || query.descending !== this.#query.descending) this.#sorted = null
     this.#query = query
-    this.#met = makeMatcher(query)
+    this.#met = makeMatcher(query, this.#numberings)
     this.#rebuild()
   }
 
   /** Names of owners and the like, for the next time that something is put in order. */
   setRanks(ranks: Ranks): void {
     this.#ranks = ranks
-    this.#isOrdered = false
+    this.#sorted = null
   }
 
   /** Shows what waits: everything is put in order afresh. */
@@ -76,7 +85,6 @@ export class Listing {
 
   /** Takes in what changed. Costs a pass over the rows on display only when one of them changed. */
   apply(changes: readonly RowChange[]): Moved {
-    if (changes.length > 0) this.#isOrdered = false
     const replaced = new Map<Id, DossierRow | null>()
     const entering: DossierRow[] = []
     for (const change of changes) {
@@ -96,45 +104,56 @@ export class Listing {
     const present = new Set<Id>()
     for (const row of all) {
       present.add(row.id)
-      if (this.#known.get(row.id) !== row) changes.push({ id: row.id, after: row, mine: false })
+      if (this.#known.get(row.id)?.row !== row) changes.push({ id: row.id, after: row, mine: false })
     }
     for (const id of this.#known.keys()) if (!present.has(id)) changes.push({ id, after: undefined, mine: false })
     return this.apply(changes)
   }
 
+  /** Folds the texts of rows `from` to `to` ahead of the first search. Returns whether there are more. */
+  foldAhead(from: number, to: number): boolean {
+    const entries = this.#inOrder()
+    for (let i = from; i < to; i++) void entries[i]?.text
+    return to < entries.length
+  }
+
   #rebuild(): void {
-    const facets = new Facets()
+    const tally = new Tally(this.#numberings)
     const matching: DossierRow[] = []
     this.#shown.clear()
     this.#waiting.clear()
-    for (const row of this.#inOrder()) {
-      const met = this.#met(row)
-      facets.count(row, met, 1)
-      if (meetsAll(met)) this.#shown.set(row.id, matching.push(row) - 1)
+    for (const entry of this.#inOrder()) {
+      const met = this.#met(entry)
+      tally.count(entry, met, 1)
+      if (meetsAll(met)) this.#shown.set(entry.row.id, matching.push(entry.row) - 1)
     }
-    this.facets = facets
+    this.#tally = tally
     this.rows = matching
     this.#moved = false
   }
 
-  #inOrder(): readonly DossierRow[] {
+  #inOrder(): readonly Entry[] {
     const { sort, descending } = this.#query
-    if (!this.#isOrdered) this.#sorted = sortRows([...this.#known.values()], sort, descending, this.#ranks)
-    this.#isOrdered = true
+    this.#numbered ??= byNumber(this.#known.values())
+    this.#sorted ??= sortEntries(this.#numbered, sort, descending, this.#ranks)
     return this.#sorted
   }
 
   /** Moves a row's share in all counts from what it was to what it is. Returns whether it matches now. */
   #recount({ id, after }: RowChange): boolean {
     const before = this.#known.get(id)
-    if (before) this.facets.count(before, this.#met(before), -1)
+    if (before?.row === after) return before !== undefined && meetsAll(this.#met(before))
+    this.#numbered = null
+    this.#sorted = null
+    if (before) this.#tally.count(before, this.#met(before), -1)
     if (!after) {
       this.#known.delete(id)
       return false
     }
-    const met = this.#met(after)
-    this.facets.count(after, met, 1)
-    this.#known.set(id, after)
+    const entry = new Entry(after, this.#numberings)
+    const met = this.#met(entry)
+    this.#tally.count(entry, met, 1)
+    this.#known.set(id, entry)
     return meetsAll(met)
   }
 

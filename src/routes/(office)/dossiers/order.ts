@@ -3,7 +3,7 @@ import { statuses } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Column } from './list-query.ts'
-import { foldFast } from './row-text.ts'
+import { type Entry, foldFast } from './entry.ts'
 
 /** A sort key; null stands last, in either direction. */
 type Key = string | number | null
@@ -28,40 +28,43 @@ function byName(named: readonly { id: Id; name: string }[]): Map<Id, number> {
   return new Map(sorted.map(({ id }, i) => [id, i]))
 }
 
-/** Sorts rows by one column; equals by number, the newest first. Keys are made once a row and not once a comparison. */
-export function sortRows(rows: readonly DossierRow[], sort: Column, descending: boolean, ranks: Ranks): DossierRow[] {
-  const keyed = rows.map((row) => ({ row, key: keyOf(row, sort, ranks) }))
-  keyed.sort((a, b) => compareKeyed(a, b, descending))
-  return keyed.map(({ row }) => row)
+/** The order of equals: by number, the newest first. Sorting is stable, so what is put in this order first keeps it. */
+export function byNumber(entries: Iterable<Entry>): Entry[] {
+  return [...entries].sort((a, b) => compare(b.row.number, a.row.number))
+}
+
+/** Sorts by one column. Keys are made once a row and not once a comparison. */
+export function sortEntries(entries: readonly Entry[], sort: Column, descending: boolean, ranks: Ranks): Entry[] {
+  if (sort === 'number') return descending ? [...entries] : entries.toReversed()
+  const keyed: { entry: Entry; key: string | number }[] = []
+  const last: Entry[] = []
+  for (const entry of entries) {
+    const key = keyOf(entry.row, sort, ranks)
+    if (key === null) last.push(entry)
+    else keyed.push({ entry, key })
+  }
+  keyed.sort(descending ? (a, b) => compare(b.key, a.key) : (a, b) => compare(a.key, b.key))
+  return keyed.map(({ entry }) => entry).concat(last)
 }
 
 /** Where a row belongs in rows that are in this order (or nearly: rows keep their place when they change). */
 export function placeOf(row: DossierRow, rows: readonly DossierRow[], sort: Column, descending: boolean, ranks: Ranks): number {
-  const own = { row, key: keyOf(row, sort, ranks) }
+  const key = keyOf(row, sort, ranks)
   let low = 0
   let high = rows.length
   while (low < high) {
     const middle = (low + high) >> 1
     const other = rows[middle]
-    if (other && compareKeyed({ row: other, key: keyOf(other, sort, ranks) }, own, descending) < 0) low = middle + 1
+    const order = other ? compareKeys(keyOf(other, sort, ranks), key, descending) || compare(row.number, other.number) : 0
+    if (order < 0) low = middle + 1
     else high = middle
   }
   return low
 }
 
-interface Keyed {
-  row: DossierRow
-  key: Key
-}
-
-function compareKeyed(a: Keyed, b: Keyed, descending: boolean): number {
-  if (a.key === null || b.key === null) {
-    if (a.key !== b.key) return a.key === null ? 1 : -1
-  } else {
-    const order = compare(a.key, b.key)
-    if (order !== 0) return descending ? -order : order
-  }
-  return compare(b.row.number, a.row.number)
+function compareKeys(a: Key, b: Key, descending: boolean): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return descending ? compare(b, a) : compare(a, b)
 }
 
 function compare(a: string | number, b: string | number): number {
