@@ -21,6 +21,10 @@ export function stopOnSignals(server: Pick<RunningServer, 'close'>, log: Log, af
   }
   process.on('SIGTERM', () => stop(0))
   process.on('SIGINT', () => stop(0))
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'an unforeseen error: stopping')
+    stop(1)
+  })
   process.on('unhandledRejection', (error) => {
     log.error({ err: error }, 'an unforeseen error: stopping')
     stop(1)

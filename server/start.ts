@@ -2,6 +2,8 @@ import { createAdaptorServer } from '@hono/node-server'
 import { mkdir } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Instant } from '#shared/contracts/ids.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { can } from '#shared/domain/access.ts'
@@ -9,7 +11,7 @@ import { openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
-import { accessMoved } from './gateway/filter.ts'
+import { accessMoved, isFrameEvent } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { createApp } from './http/app.ts'
 import { originCheck } from './http/origin.ts'
@@ -65,7 +67,8 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     authenticate,
     judge: async (officeId, memberId, dossierId) => {
       // never on a frame older than the fence this is judged under
-      if (((await offices.find(officeId))?.number ?? 0) < (await store.number(officeId))) await offices.refresh(officeId)
+      if (((await offices.find(officeId))?.number ?? 0) < (await store.number(officeId)))
+        committed(officeId, await offices.refresh(officeId))
       const [actor, dossier] = await Promise.all([offices.actor(officeId, memberId), store.get(officeId, 'dossier', dossierId)])
       if (!actor || !dossier) return { read: false, write: false }
       return { read: can(actor, 'dossier.read', dossier), write: can(actor, 'note.write', dossier) }
@@ -75,14 +78,15 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     store,
     offices,
     now,
-    onCommitted: (officeId, events) => {
-      gateway.publish(officeId, events)
-      const reachChanged = events.some((e) => e.type === 'office.settingsChanged' || e.type === 'member.changed')
-      const moved = reachChanged ? 'all' : accessMoved(events)
-      if (moved.length === 0) return
-      notes.accessChanged(officeId, moved).catch((err: unknown) => log.error({ err }, 'open notes could not be judged again'))
-    },
+    onCommitted: (officeId, events) => committed(officeId, events),
   })
+  /** What was committed, here or on another node, goes to the open screens, and open notes are judged again where the access moved. */
+  function committed(officeId: Id, events: readonly OfficeEvent[]): void {
+    gateway.publish(officeId, events)
+    const moved = events.some(isFrameEvent) ? 'all' : accessMoved(events)
+    if (moved.length === 0) return
+    notes.accessChanged(officeId, moved).catch((err: unknown) => log.error({ err }, 'open notes could not be judged again'))
+  }
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
   const app = createApp({
     store,
@@ -107,11 +111,16 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
   const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, log, random })
+  const upgraded = new Set<Duplex>()
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname.startsWith('/socket.io')) return
-    const isNotes = pathname === '/notes' || pathname.startsWith('/notes/')
+    upgraded.add(socket)
+    socket.on('close', () => upgraded.delete(socket))
+    // not parsed as a URL: what is none must not throw here, where nobody would catch it
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    // engine.io answers exactly these
+    if (path.startsWith('/socket.io/')) return
+    const isNotes = path === '/notes' || path.startsWith('/notes/')
     if (isNotes && isReady && isAllowedOrigin(request.headers.origin)) notes.handleUpgrade(request, socket, head)
     else socket.destroy()
   })
@@ -141,6 +150,9 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       await queue.idle()
       await notes.drain()
       await gateway.close()
+      // http does not close upgraded sockets, and one that sleeps answers no farewell
+      await within(farewellMs, closed)
+      for (const socket of upgraded) socket.destroy()
       http.closeAllConnections()
       await closed
       await chunks.close()
@@ -148,6 +160,13 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       await store.close()
     },
   }
+}
+
+/** How long a stop waits for sockets to say farewell. */
+const farewellMs = 1_000
+
+function within(ms: number, done: Promise<unknown>): Promise<unknown> {
+  return Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms).unref())])
 }
 
 function listen(http: Server, { port, host }: Config): Promise<void> {

@@ -25,6 +25,8 @@ export interface Accounts {
   /** Makes an account. Returns its id; null when the address is taken. */
   create(account: { email: string; name: string; password: string }): Promise<string | null>
   remove(accountId: string): Promise<void>
+  /** Removes the account of this address, if there is one. */
+  removeAddress(email: string): Promise<void>
   close(): void
 }
 
@@ -84,6 +86,10 @@ export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: A
     },
     async remove(accountId) {
       await context.internalAdapter.deleteUser(accountId)
+    },
+    async removeAddress(email) {
+      const found = await context.internalAdapter.findUserByEmail(email.toLowerCase())
+      if (found) await context.internalAdapter.deleteUser(found.user.id)
     },
     close() {
       database.close()

@@ -1,8 +1,9 @@
 import type { UndoChange } from '#shared/contracts/change.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
-import type { Dossier, Subject } from '#shared/contracts/dossier.ts'
+import type { Dossier, DossierField, FieldChanges, Subject } from '#shared/contracts/dossier.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { can } from '#shared/domain/access.ts'
+import { refuseTransfer } from '#shared/domain/ownership.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
@@ -19,7 +20,10 @@ export async function undo(context: Context, command: UndoChange): Decision {
   for (const subject of subjects) {
     const dossier = await view.get('dossier', subject.dossierId)
     if (!dossier) return { code: 'notFound', what: 'dossier' }
-    const refusal = refuseRight(context, event, dossier, subject) ?? (await refuseOvertaken(context, event, dossier, subject))
+    const refusal =
+      refuseRight(context, event, dossier, subject) ??
+      (await refuseOvertaken(context, event, dossier, subject)) ??
+      refuseState(context, event, dossier, inverse(subject.fields))
     if (refusal) return refusal
     inverted.push(write(context, dossier, inverse(subject.fields)))
   }
@@ -33,6 +37,23 @@ function refuseRight({ actor, now }: Context, event: OfficeEvent, dossier: Dossi
   if (!can(actor, 'dossier.read', dossier)) return { code: 'notFound', what: 'change' }
   const action = actionFor(inverse(subject.fields))
   return can(actor, action, dossier) ? null : { code: 'forbidden', action }
+}
+
+/**
+ * What other fields have become since must not make the state that comes back one that no command would allow: an owner outside the
+ * division (S0.3), an abandoned dossier that moves (S4.2).
+ */
+function refuseState({ view }: Context, event: OfficeEvent, dossier: Dossier, back: FieldChanges): Refusal | null {
+  const later = (field: DossierField) => (dossier.versions[field] ?? 0) > event.n
+  if ((back.ownerId && later('divisionId')) || (back.divisionId && later('ownerId'))) {
+    const to = {
+      ownerId: back.ownerId ? back.ownerId[1] : dossier.ownerId,
+      divisionId: back.divisionId ? back.divisionId[1] : dossier.divisionId,
+    }
+    const refusal = refuseTransfer(view.frame, { from: { ownerId: null, divisionId: null }, to })
+    if (refusal) return refusal
+  }
+  return back.stageId && !back.status && dossier.status === 'abandoned' ? { code: 'abandoned' } : null
 }
 
 async function refuseOvertaken({ view }: Context, event: OfficeEvent, dossier: Dossier, subject: Subject): Promise<Refusal | null> {

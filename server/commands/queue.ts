@@ -84,7 +84,7 @@ export class CommandQueue {
       const batch = lane.waiting.splice(0, largestBatch)
       try {
         const answers = await this.#commit(officeId, batch)
-        batch.forEach((job, i) => job.resolve(answers[i] as Answer))
+        batch.forEach((job, i) => settle(job, answers[i]))
       } catch (error) {
         for (const job of batch) job.reject(error)
       } finally {
@@ -94,19 +94,20 @@ export class CommandQueue {
     lane.running = null
   }
 
-  async #commit(officeId: Id, batch: readonly Job[]): Promise<Answer[]> {
+  async #commit(officeId: Id, batch: readonly Job[]): Promise<(Answer | Error)[]> {
     const { store, offices, now, onCommitted } = this.#options
     for (let tries = 0; tries < mostTries; tries++) {
       const state = await offices.find(officeId)
       if (!state) throw new Error('no such office')
       const view = new View(store, officeId, state.number, state.frame)
-      const answers: Answer[] = []
+      const answers: (Answer | Error)[] = []
       const fresh: StoredAnswer[] = []
       for (const job of batch) {
         const known = await store.answer(officeId, job.memberId, job.envelope.id)
         const answer = known ? repeated(known, job.hash) : await judge(view, job, now())
         answers.push(answer)
-        if (!known) fresh.push({ memberId: job.memberId, commandId: job.envelope.id, hash: job.hash, at: now(), answer })
+        if (!known && !(answer instanceof Error))
+          fresh.push({ memberId: job.memberId, commandId: job.envelope.id, hash: job.hash, at: now(), answer })
       }
       if (fresh.length === 0) return answers
       const written = view.written()
@@ -122,8 +123,22 @@ export class CommandQueue {
   }
 }
 
-/** One command, judged by itself: refused, it leaves nothing behind for those after it. */
-async function judge(view: View, { memberId, envelope }: Job, now: Instant): Promise<Answer> {
+function settle(job: Job, answer: Answer | Error | undefined): void {
+  if (answer === undefined || answer instanceof Error) job.reject(answer)
+  else job.resolve(answer)
+}
+
+/** One command, judged by itself: refused, or failed at, it leaves nothing behind for those after it. */
+async function judge(view: View, job: Job, now: Instant): Promise<Answer | Error> {
+  try {
+    return await judged(view, job, now)
+  } catch (error) {
+    view.discard()
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+async function judged(view: View, { memberId, envelope }: Job, now: Instant): Promise<Answer> {
   const actor = actorOf(view.frame, memberId)
   if (!actor) return { ok: false, refusal: { code: 'forbidden', action: envelope.command.type } }
   const stamp = { at: now, by: memberId, commandId: envelope.id }

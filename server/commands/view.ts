@@ -1,4 +1,5 @@
 import type { Client } from '#shared/contracts/client.ts'
+import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
@@ -94,8 +95,16 @@ export class View {
   /** A client is visible if it or any of its dossiers is. */
   async maySeeClient(actor: Actor, client: Client): Promise<boolean> {
     if (maySee(actor, { divisionId: client.divisionId, ownerId: client.ownerId, readerIds: [] })) return true
-    const { total } = await this.#store.dossiers(this.officeId, { clientId: client.id, reach: actor }, byNumber, { offset: 0, limit: 1 })
-    return total > 0
+    const written = new Map<Id, Dossier>()
+    for (const { puts } of [this.#accepted, this.#draft]) {
+      for (const put of puts.values()) if (put.kind === 'dossier') written.set(put.record.id, put.record)
+    }
+    if ([...written.values()].some((d) => d.clientId === client.id && maySee(actor, d))) return true
+    const { dossiers } = await this.#store.dossiers(this.officeId, { clientId: client.id, reach: actor }, byNumber, {
+      offset: 0,
+      limit: 500,
+    })
+    return dossiers.some((d) => !written.has(d.id))
   }
 
   /** The command was accepted: its writes count for those after it. Returns the number of its last event, if it had any. */

@@ -9,11 +9,16 @@ import { deliveryFor } from './filter.ts'
 /** Further back than this a fresh snapshot is quicker. */
 const mostEvents = 2_000
 
-/** What follows a number, for one member, in order and without holes. Across a change of the member's own reach: a snapshot (L3). */
-export async function catchUp({ store, offices }: { store: Store; offices: Offices }, actor: Actor, since: number): Promise<CatchUp> {
+/** What follows a number (up to another), for one member, in order and without holes. Across a change of the member's own reach: a snapshot (L3). */
+export async function catchUp(
+  { store, offices }: { store: Store; offices: Offices },
+  actor: Actor,
+  since: number,
+  upTo = Infinity,
+): Promise<CatchUp> {
   const state = await offices.find(actor.officeId)
   if (!state || since > state.number || state.number - since > mostEvents) return { kind: 'snapshot' }
-  const events = await state.eventsAfter(since, mostEvents)
+  const events = (await state.eventsAfter(since, mostEvents)).filter((e) => e.n <= upTo)
   if (events.length === 0) return { kind: 'deliveries', deliveries: [] }
   if (events.some((e) => changesReach(e, actor.memberId))) return { kind: 'snapshot' }
   const delivery = await deliveryFor(actor, events, (ids) => store.rowsOf(actor.officeId, ids))

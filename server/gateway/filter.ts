@@ -72,7 +72,8 @@ export async function deliveryFor(
   if (!first || !last) throw new Error('a delivery needs at least one event')
   const sight = sightOf(actor, crossings(events))
   if (sight.rows.size > mostRows) {
-    return { from: first.n, to: last.n, items: [...frameItems(events), { kind: 'resync', reach: false, spreadMs: 0 }] }
+    const gone = [...sight.gone].map((dossierId): DeliveryItem => ({ kind: 'gone', dossierId }))
+    return { from: first.n, to: last.n, items: [...frameItems(events), ...gone, { kind: 'resync', reach: false, spreadMs: 0 }] }
   }
   const rows = new Map<Id, DossierRow>()
   if (sight.rows.size > 0) {
@@ -87,7 +88,8 @@ function frameItems(events: readonly OfficeEvent[]): DeliveryItem[] {
   return events.filter(isFrameEvent).map((event) => ({ kind: 'event', event }))
 }
 
-function isFrameEvent(event: OfficeEvent): boolean {
+/** Settings, roles and divisions: everybody gets these. */
+export function isFrameEvent(event: OfficeEvent): boolean {
   return event.type === 'office.settingsChanged' || event.type === 'member.changed'
 }
 

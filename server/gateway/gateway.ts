@@ -5,14 +5,12 @@ import { Envelope } from '#shared/contracts/commands.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { Since, Whereabouts } from '#shared/contracts/socket.ts'
-import type { CatchUp } from '#shared/contracts/workspace.ts'
 import type { Authenticate } from '../auth/door.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import { invalid } from '../commands/invalid.ts'
 import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
-import { catchUp } from './catch-up.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { Publisher } from './publisher.ts'
 
@@ -95,10 +93,9 @@ export class Gateway {
     })
     socket.on('catchUp', (since, answer) => {
       if (typeof answer !== 'function') return
-      this.#catchUp(socket, since, answer).catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'a screen could not catch up')
-        socket.disconnect(true)
-      })
+      const parsed = Since.safeParse(since)
+      // a number that is none is as good as one from before everything
+      this.#publisher.admit(socket, parsed.success ? parsed.data : 0, answer)
     })
     socket.on('whereabouts', (at) => {
       const parsed = Whereabouts.safeParse(at)
@@ -117,15 +114,6 @@ export class Gateway {
       // no answer: it may have happened, so the screen repeats it under the same id
       this.#options.log.error({ err: error, type: parsed.data.command.type }, 'a command could not be committed')
     }
-  }
-
-  async #catchUp(socket: LiveSocket, body: unknown, answer: (caught: CatchUp) => void): Promise<void> {
-    const since = Since.safeParse(body)
-    const { store, offices } = this.#options
-    const caught: CatchUp = since.success ? await catchUp({ store, offices }, socket.data.actor, since.data) : { kind: 'snapshot' }
-    // joined in the same turn in which the answer goes out; what was published in between shows as a hole and is asked for
-    this.#publisher.join(socket)
-    answer(caught)
   }
 }
 

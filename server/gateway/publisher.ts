@@ -2,24 +2,30 @@ import type { Access } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Presence, Whereabouts } from '#shared/contracts/socket.ts'
+import type { CatchUp, Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
-import { crossings, deliveryFor, sameSight } from './filter.ts'
+import { catchUp } from './catch-up.ts'
+import { crossings, deliveryFor, isFrameEvent, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
 
 /** Under load deliveries gather for this long; while nothing waits they go out at once. */
 const gatherMs = 10
-/** From this many sockets on, a change that concerns all of them is fetched after a random pause. */
+/** From this many members on whom a change concerns, what they gain is fetched after a random pause. */
 const manySockets = 20
 
+/** What goes on in one office: its tasks run one after the other, so that nobody joins in the middle of a delivery. */
 interface Channel {
   sockets: Set<LiveSocket>
   pending: OfficeEvent[]
-  flushing: Promise<void> | null
+  tasks: Promise<void>
+  isFlushing: boolean
   lastFlush: number
+  /** Everything up to this number has gone out; null: nothing was asked for yet. */
+  sentTo: number | null
   presence: PresenceBook
 }
 
@@ -34,6 +40,8 @@ interface PublisherOptions {
 export class Publisher {
   #options: PublisherOptions
   #channels = new Map<Id, Channel>()
+  /** Counts a socket's whereabouts: a look-up that comes back late is not the last word. */
+  #moves = new WeakMap<LiveSocket, number>()
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -43,18 +51,34 @@ export class Publisher {
     const channel = this.#channels.get(officeId)
     if (!channel || events.length === 0) return
     channel.pending.push(...events)
-    channel.flushing ??= this.#flush(officeId, channel)
+    if (channel.isFlushing) return
+    channel.isFlushing = true
+    this.#task(officeId, channel, () => this.#flush(officeId, channel))
   }
 
-  /** From now on this socket gets deliveries and presence; it gets at once who is where. */
-  join(socket: LiveSocket): void {
-    if (!socket.connected) return
-    const { actor } = socket.data
-    const channel = this.#channel(actor.officeId)
-    channel.sockets.add(socket)
-    void socket.join(groupOf(actor))
-    const here = channel.presence.dossiers().flatMap((id) => presenceFor(channel, id, actor) ?? [])
-    if (here.length > 0) socket.emit('presence', here)
+  /**
+   * Lets a socket in: it is answered with what follows its last number up to what has gone out to the others, under its member's rights
+   * as they are now, and from then on gets every delivery and who is where.
+   */
+  admit(socket: LiveSocket, since: number, answer: (caught: CatchUp) => void): void {
+    const { officeId } = socket.data.actor
+    const channel = this.#channel(officeId)
+    this.#task(officeId, channel, async () => {
+      const { offices, store } = this.#options
+      const before = socket.data.actor
+      const actor = await offices.actor(officeId, before.memberId)
+      if (!actor) return void signOut(socket)
+      channel.sentTo ??= (await offices.find(officeId))?.number ?? 0
+      const caught = await catchUp({ store, offices }, actor, since, channel.sentTo)
+      if (!socket.connected) return
+      socket.data.actor = actor
+      channel.sockets.add(socket)
+      if (groupOf(before) !== groupOf(actor)) void socket.leave(groupOf(before))
+      void socket.join(groupOf(actor))
+      answer(caught)
+      const here = channel.presence.dossiers().flatMap((id) => presenceFor(channel, id, actor) ?? [])
+      if (here.length > 0) socket.emit('presence', here)
+    })
   }
 
   left(socket: LiveSocket): void {
@@ -63,19 +87,20 @@ export class Publisher {
     if (!channel) return
     channel.sockets.delete(socket)
     this.#showPresence(channel, channel.presence.leave(socket.id))
-    if (channel.sockets.size === 0 && channel.flushing === null) this.#channels.delete(officeId)
+    this.#forgetIfIdle(officeId, channel)
   }
 
   /** Somebody is on a dossier now (which they must be allowed to see), or on none. */
   whereabouts(socket: LiveSocket, at: Whereabouts): void {
-    const { actor } = socket.data
-    const channel = this.#channel(actor.officeId)
+    const { officeId, memberId } = socket.data.actor
+    const channel = this.#channel(officeId)
+    const move = (this.#moves.get(socket) ?? 0) + 1
+    this.#moves.set(socket, move)
     if (!at) return this.#showPresence(channel, channel.presence.leave(socket.id))
-    this.#options.store.rowsOf(actor.officeId, [at.dossierId]).then(
+    this.#options.store.rowsOf(officeId, [at.dossierId]).then(
       ([row]) => {
-        if (!row || !maySee(socket.data.actor, row) || !socket.connected) return
-        const somebody = { memberId: actor.memberId, place: at.place }
-        this.#showPresence(channel, channel.presence.enter(socket.id, at.dossierId, row, somebody))
+        if (!row || !maySee(socket.data.actor, row) || !socket.connected || this.#moves.get(socket) !== move) return
+        this.#showPresence(channel, channel.presence.enter(socket.id, at.dossierId, row, { memberId, place: at.place }))
       },
       (error: unknown) => this.#options.log.warn({ err: error }, 'a whereabouts was not taken'),
     )
@@ -83,37 +108,55 @@ export class Publisher {
 
   /** Resolves when everything published so far has gone out. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#channels.values()].map((c) => c.flushing))
+    await Promise.all([...this.#channels.values()].map((c) => c.tasks))
   }
 
   #channel(officeId: Id): Channel {
     let channel = this.#channels.get(officeId)
     if (!channel) {
-      channel = { sockets: new Set(), pending: [], flushing: null, lastFlush: 0, presence: new PresenceBook() }
+      channel = {
+        sockets: new Set(),
+        pending: [],
+        tasks: Promise.resolve(),
+        isFlushing: false,
+        lastFlush: 0,
+        sentTo: null,
+        presence: new PresenceBook(),
+      }
       this.#channels.set(officeId, channel)
     }
     return channel
   }
 
-  async #flush(officeId: Id, channel: Channel): Promise<void> {
-    try {
-      while (channel.pending.length > 0) {
-        const waitMs = channel.lastFlush + gatherMs - performance.now()
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-        channel.lastFlush = performance.now()
-        await this.#deliver(officeId, channel, channel.pending.splice(0))
-      }
-    } catch (error) {
-      // the log is the truth: who missed this delivery sees a hole at the next one
+  #forgetIfIdle(officeId: Id, channel: Channel): void {
+    if (channel.sockets.size === 0 && !channel.isFlushing && this.#channels.get(officeId) === channel) this.#channels.delete(officeId)
+  }
+
+  #task(officeId: Id, channel: Channel, task: () => Promise<void>): void {
+    channel.tasks = channel.tasks.then(task).catch((error: unknown) => {
+      // the log is the truth: everybody comes back and asks for what they missed
       this.#options.log.error({ err: error }, 'a delivery failed')
-    } finally {
-      channel.flushing = null
+      for (const socket of channel.sockets) socket.disconnect(true)
+      this.#channels.delete(officeId)
+    })
+  }
+
+  async #flush(officeId: Id, channel: Channel): Promise<void> {
+    const waitMs = channel.lastFlush + gatherMs - performance.now()
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    channel.lastFlush = performance.now()
+    channel.isFlushing = false
+    const events = channel.pending.splice(0).filter((e) => channel.sentTo === null || e.n > channel.sentTo)
+    const last = events.at(-1)
+    if (last) {
+      await this.#deliver(officeId, channel, events)
+      channel.sentTo = last.n
     }
-    if (channel.pending.length > 0) channel.flushing = this.#flush(officeId, channel)
+    this.#forgetIfIdle(officeId, channel)
   }
 
   async #deliver(officeId: Id, channel: Channel, events: OfficeEvent[]): Promise<void> {
-    if (events.some((e) => e.type === 'office.settingsChanged' || e.type === 'member.changed')) await this.#moveActors(channel, events)
+    if (events.some(isFrameEvent)) await this.#moveActors(channel, events)
     const rowsOf = (ids: readonly Id[]) => this.#options.store.rowsOf(officeId, ids)
     const groups = new Map<string, Actor>()
     for (const { data } of channel.sockets) groups.set(groupOf(data.actor), data.actor)
@@ -126,27 +169,19 @@ export class Publisher {
 
   /** After a change of somebody's reach: their sockets get their own delivery, which drops what is lost and has them fetch what is gained. */
   async #moveActors(channel: Channel, events: readonly OfficeEvent[]): Promise<void> {
-    const { offices } = this.#options
-    const spreadMs = channel.sockets.size > manySockets ? 5_000 : 0
-    const to = events.at(-1)?.n ?? 0
+    const moved: [socket: LiveSocket, before: Actor, after: Actor][] = []
     for (const socket of channel.sockets) {
       const before = socket.data.actor
-      const after = await offices.actor(before.officeId, before.memberId)
-      if (!after) {
-        socket.emit('signedOut')
-        socket.disconnect(true)
-        continue
-      }
+      const after = await this.#options.offices.actor(before.officeId, before.memberId)
+      if (!after) signOut(socket)
+      else if (sameSight(before, after)) socket.data.actor = after
+      else moved.push([socket, before, after])
+    }
+    const spreadMs = moved.length > manySockets ? 5_000 : 0
+    for (const [socket, before, after] of moved) {
       socket.data.actor = after
-      if (sameSight(before, after)) continue
       await socket.leave(groupOf(before))
-      const frame = events.flatMap((event) =>
-        event.type === 'office.settingsChanged' || event.type === 'member.changed' ? [{ kind: 'event' as const, event }] : [],
-      )
-      const gone = [...crossings(events)].flatMap(([dossierId, { after: access }]) =>
-        maySee(after, access) ? [] : [{ kind: 'gone' as const, dossierId }],
-      )
-      socket.emit('delivery', { from: events[0]?.n ?? 0, to, items: [...frame, ...gone, { kind: 'resync', reach: true, spreadMs }] })
+      socket.emit('delivery', reachDelivery(after, events, spreadMs))
       await socket.join(groupOf(after))
     }
     this.#showPresence(channel, channel.presence.dossiers(), true)
@@ -175,6 +210,21 @@ export class Publisher {
     for (const [group, changes] of byGroup) if (changes.length > 0) this.#options.io.to(group).emit('presence', changes)
     for (const id of dossierIds) channel.presence.prune(id)
   }
+}
+
+function signOut(socket: LiveSocket): void {
+  socket.emit('signedOut')
+  socket.disconnect(true)
+}
+
+/** For a member whose reach these events changed: the frame as it is now, what they lost, and that they fetch the rest. */
+function reachDelivery(actor: Actor, events: readonly OfficeEvent[], spreadMs: number): Delivery {
+  const frame = events.filter(isFrameEvent).map((event): DeliveryItem => ({ kind: 'event', event }))
+  const gone = [...crossings(events)].flatMap(([dossierId, { after }]): DeliveryItem[] =>
+    maySee(actor, after) ? [] : [{ kind: 'gone', dossierId }],
+  )
+  const resync: DeliveryItem = { kind: 'resync', reach: true, spreadMs }
+  return { from: events[0]?.n ?? 0, to: events.at(-1)?.n ?? 0, items: [...frame, ...gone, resync] }
 }
 
 function evictUnseen(channel: Channel, dossierId: Id): void {

@@ -132,15 +132,15 @@ const ListQuery = z.object({
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
-const Search = z.object({ search: z.string().max(200).default(''), limit: z.coerce.number().int().min(1).max(100).default(20) })
+const Search = z.object({ search: z.string().max(200).default(''), limit: z.number().int().min(1).max(100).default(20) })
 
 function serveReads(api: Hono<Env>, { store, offices, notes }: ApiOptions): void {
   api.get('/office', async (c) => {
     const state = await offices.find(c.get('actor').officeId)
     return c.json({ at: state?.number, frame: state?.frame })
   })
-  api.get('/dossiers', async (c) => {
-    const query = ListQuery.safeParse(c.req.query())
+  const list = async (c: Context<Env>, asked: unknown) => {
+    const query = ListQuery.safeParse(asked)
     if (!query.success) return refused(c, invalid(query.error))
     const { status, owner, division, stage, search, sort, descending, offset, limit } = query.data
     const actor = c.get('actor')
@@ -154,7 +154,9 @@ function serveReads(api: Hono<Env>, { store, offices, notes }: ApiOptions): void
     }
     const page = await store.dossiers(actor.officeId, filter, { by: sort, descending: descending === 'true' }, { offset, limit })
     return c.json({ total: page.total, offset, dossiers: page.dossiers })
-  })
+  }
+  api.get('/dossiers', (c) => list(c, { ...c.req.query(), search: undefined }))
+  api.post('/dossiers/search', async (c) => list(c, await c.req.json().catch(() => undefined)))
   api.get('/board', async (c) => {
     const actor = c.get('actor')
     return c.json({ stages: await store.boardCounts(actor.officeId, actor.seesAll ? {} : { reach: actor }) })
@@ -177,8 +179,9 @@ function serveReads(api: Hono<Env>, { store, offices, notes }: ApiOptions): void
     const grant = await notes.grant(c.get('actor'), id.data)
     return 'code' in grant ? refused(c, grant) : c.json(grant)
   })
-  api.get('/clients', async (c) => {
-    const query = Search.safeParse(c.req.query())
+  // searched words are names, which do not belong into addresses: they come in the body
+  api.post('/clients/search', async (c) => {
+    const query = Search.safeParse(await c.req.json().catch(() => undefined))
     if (!query.success) return refused(c, invalid(query.error))
     return c.json({ clients: await findClients(store, c.get('actor'), query.data.search, query.data.limit) })
   })

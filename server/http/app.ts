@@ -30,7 +30,10 @@ export function createApp(options: AppOptions): Hono {
   app.onError((error, c) => {
     const requestId = randomUUID()
     log.error({ err: error, requestId, method: c.req.method, route: c.req.routePath }, 'a request failed')
-    return c.json({ error: 'something went wrong on the server; nothing was changed by this request', requestId }, 500)
+    return c.json(
+      { error: 'something went wrong on the server; a command may be repeated with its commandId, it has one effect at most', requestId },
+      500,
+    )
   })
   app.get('/healthz', (c) => c.json({ alive: true }))
   app.get('/readyz', async (c) => ((await options.isReady()) ? c.json({ ready: true }) : c.json({ ready: false }, 503)))

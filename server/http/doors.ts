@@ -42,7 +42,7 @@ export function createDoors(options: DoorsOptions): Hono {
     if (session) options.sessionEnded(session.sessionKey)
     return response
   })
-  for (const route of accountRoutes) doors.all(route, (c) => accounts.handle(withAddress(c.req.raw, addressOf(c))))
+  for (const route of accountRoutes) doors.on(['GET', 'POST'], route, (c) => accounts.handle(withAddress(c.req.raw, addressOf(c))))
   doors.all('/api/auth/*', (c) => c.json({ error: 'there is no such resource' }, 404))
   doors.post('/api/v1/setup', async (c) => setUp(options, c.req.raw, addressOf(c)))
   return doors
@@ -57,6 +57,8 @@ async function setUp({ accounts, code, createOffice }: DoorsOptions, request: Re
   // used up before anything is awaited, so that two at once cannot both succeed; given back when it fails
   const giveBack = code.take()
   try {
+    // without an office an account can only be left over from a start that was cut short
+    await accounts.removeAddress(email)
     const accountId = await accounts.create({ email, name, password })
     if (!accountId) throw new Error('the account exists although there is no office')
     try {

@@ -27,24 +27,15 @@ interface Shelf {
 /** The opening snapshots of this node's offices, made in a worker and shared by everybody who opens the office. */
 export class Chunks {
   #shelves = new Map<Id, Shelf>()
-  #worker: Worker
+  #worker: Worker | null = null
   #waiting = new Map<number, { resolve: (set: ChunkSet) => void; reject: (error: Error) => void }>()
   #asked = 0
+  readonly #dataDir: string
+  readonly #log: Log
 
   constructor(dataDir: string, log: Log) {
-    this.#worker = new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: { dataDir } })
-    this.#worker.unref()
-    this.#worker.on('message', ({ job, set, error }: { job: number; set?: ChunkSet; error?: string }) => {
-      const waiting = this.#waiting.get(job)
-      this.#waiting.delete(job)
-      if (set) waiting?.resolve(set)
-      else waiting?.reject(new Error(error))
-    })
-    this.#worker.on('error', (error) => {
-      log.error({ err: error }, 'the snapshot worker failed')
-      for (const { reject } of this.#waiting.values()) reject(error)
-      this.#waiting.clear()
-    })
+    this.#dataDir = dataDir
+    this.#log = log
   }
 
   /** The newest set there is; builds the first. */
@@ -52,7 +43,7 @@ export class Chunks {
     return this.#shelf(officeId).newest ?? this.rebuild(officeId)
   }
 
-  /** A new set, as of now or later; those who ask meanwhile get the same. */
+  /** A new set; those who ask while one is being made get that one, which may stand at a number before theirs. */
   rebuild(officeId: Id): Promise<ChunkSet> {
     const shelf = this.#shelf(officeId)
     shelf.building ??= this.#build(officeId)
@@ -72,7 +63,26 @@ export class Chunks {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate()
+    await this.#worker?.terminate()
+  }
+
+  /** Started when it is first needed, and anew when it died. */
+  #start(): Worker {
+    const worker = new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: { dataDir: this.#dataDir } })
+    worker.unref()
+    worker.on('message', ({ job, set, error }: { job: number; set?: ChunkSet; error?: string }) => {
+      const waiting = this.#waiting.get(job)
+      this.#waiting.delete(job)
+      if (set) waiting?.resolve(set)
+      else waiting?.reject(new Error(error))
+    })
+    worker.on('error', (error) => this.#log.error({ err: error }, 'the snapshot worker failed'))
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null
+      for (const { reject } of this.#waiting.values()) reject(new Error('the snapshot worker ended'))
+      this.#waiting.clear()
+    })
+    return worker
   }
 
   #shelf(officeId: Id): Shelf {
@@ -85,6 +95,7 @@ export class Chunks {
     const job = ++this.#asked
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, { resolve, reject })
+      this.#worker ??= this.#start()
       this.#worker.postMessage({ job, officeId })
     })
   }

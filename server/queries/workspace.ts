@@ -27,7 +27,7 @@ export async function openWorkspace(
   const state = await offices.find(officeId)
   if (!state) return null
   const { set, events } = await chunksAndSince(state, chunks, officeId)
-  // the actor at the same number as the events: nothing is awaited in between
+  // not before the events: a change of reach after them shows at the first catch-up
   const actor = await offices.actor(officeId, memberId)
   if (!actor) return null
   const frame = state.frame

@@ -53,8 +53,8 @@ export async function undoLast(): Promise<void> {
   else toasts.show({ text: m.common_nothing_to_undo() })
 }
 
-/** Takes back what a command did (L4), also one of the history; refused, naming who, when it was changed since. */
-export async function undo(commandId: Id): Promise<void> {
+/** Takes back what one of these commands did (L4); refused, naming who, when it was changed since. */
+async function undo(commandId: Id): Promise<void> {
   const sent = done.find((one) => one.commandId === commandId)
   forget(commandId)
   // an unanswered command has no event yet that could be taken back

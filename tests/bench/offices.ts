@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '../../server/new-id.ts'
@@ -17,11 +18,15 @@ export interface PreparedOffice {
 
 const large: Size = { seed: 20_261_123, dossiers: 50_000, open: 20_000, members: 200 }
 
-/** The offices of one run: each is made once, and handed out as a copy that may be written to. */
+/** The offices of one run: each is made once, and handed out as a copy that may be written to. All are gone when the process ends. */
 export class Offices {
-  readonly #root: Promise<string> = mkdtemp(join(tmpdir(), 'codossier-bench-'))
-  readonly #made = new Map<string, Promise<PreparedOffice>>()
+  readonly #root = mkdtempSync(join(tmpdir(), 'codossier-bench-'))
+  readonly #made = new Map<string, Promise<string[]>>()
   #copies = 0
+
+  constructor() {
+    process.on('exit', () => rmSync(this.#root, { recursive: true, force: true }))
+  }
 
   /** The sample office: 2,778 dossiers, 2,108 of them open, 23 members who may write. */
   sample(): Promise<PreparedOffice> {
@@ -34,21 +39,17 @@ export class Offices {
   }
 
   /** A folder below the run's own, for whatever a measurement writes. */
-  async folder(name: string): Promise<string> {
-    return join(await this.#root, name)
-  }
-
-  async remove(): Promise<void> {
-    await rm(await this.#root, { recursive: true, force: true })
+  folder(name: string): string {
+    return join(this.#root, name)
   }
 
   async #copy(name: string, make: (dataDir: string) => Promise<string[]>): Promise<PreparedOffice> {
-    let made = this.#made.get(name)
-    if (!made) this.#made.set(name, (made = this.folder(name).then(async (dataDir) => ({ dataDir, cookies: await make(dataDir) }))))
-    const { dataDir, cookies } = await made
-    const copy = await this.folder(`${name}-${++this.#copies}`)
-    await cp(dataDir, copy, { recursive: true })
-    return { dataDir: copy, cookies }
+    const made = this.#made.get(name) ?? make(this.folder(name))
+    this.#made.set(name, made)
+    const cookies = await made
+    const dataDir = this.folder(`${name}-${++this.#copies}`)
+    await cp(this.folder(name), dataDir, { recursive: true })
+    return { dataDir, cookies }
   }
 }
 

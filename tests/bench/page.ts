@@ -50,15 +50,27 @@ export async function timeToFirst(page: Page, address: string): Promise<number> 
 
 /** Runs in the page, before anything of the page's own. */
 function installProbe(selector: string): void {
+  const requestFrame = requestAnimationFrame.bind(window)
+  let isInFrame = false
+  // a message sent while a frame is made comes after that frame was painted
+  const afterFrame = (then: () => void): void => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = then
+    port2.postMessage(null)
+  }
+  window.requestAnimationFrame = (callback) =>
+    requestFrame((time) => {
+      isInFrame = true
+      afterFrame(() => (isInFrame = false))
+      callback(time)
+    })
   const painted = (): Promise<number> =>
-    new Promise((resolve) =>
-      requestAnimationFrame(() => {
-        // a message sent from within a frame comes after that frame was painted
-        const { port1, port2 } = new MessageChannel()
-        port1.onmessage = () => resolve(performance.now())
-        port2.postMessage(null)
-      }),
-    )
+    new Promise((resolve) => {
+      const resolveAfter = () => afterFrame(() => resolve(performance.now()))
+      // what changed within a frame is painted with it, everything else with the next
+      if (isInFrame) resolveAfter()
+      else requestFrame(resolveAfter)
+    })
   const until = (isTrue: () => boolean): Promise<number> =>
     new Promise((resolve, reject) => {
       const look = () => {

@@ -1,8 +1,11 @@
 import { live } from './live.ts'
-import { killServers } from './server-process.ts'
+import { killProcesses } from './processes.ts'
 
-/** `npm run bench -- <name> [options]`: runs the benchmarks of that name. */
+/** `npm run bench -- <name> [options]`: runs the benchmark of that name. */
 const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { live }
+
+process.on('exit', killProcesses)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const [name = '', ...args] = process.argv.slice(2)
 const benchmark = benchmarks[name]
@@ -12,8 +15,6 @@ try {
 } catch (error) {
   console.error(error)
   process.exitCode = 1
-} finally {
-  killServers()
 }
 // what a failed measurement left open would keep the process alive
 process.exit()

@@ -1,13 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { start } from './processes.ts'
 import type { Asked, Measured, Told } from './servers/watch.ts'
-
-const running = new Set<ChildProcess>()
-
-/** Ends whatever server still runs; for the end of the benchmark, however it comes. */
-export function killServers(): void {
-  for (const child of running) child.kill('SIGKILL')
-}
 
 /** A server in a process of its own, so that it shares no event loop with the clients that measure it. */
 export class ServerProcess {
@@ -31,9 +25,7 @@ export class ServerProcess {
     const path = fileURLToPath(new URL(`./servers/${script}.ts`, import.meta.url))
     const profiling = profileDir ? ['--cpu-prof', '--cpu-prof-dir', profileDir] : []
     const startedAt = performance.now()
-    const child = spawn(process.execPath, [...profiling, path, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    running.add(child)
-    child.on('exit', () => running.delete(child))
+    const child = start(process.execPath, [...profiling, path, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     const told = await next(child)
     if (!('port' in told)) throw new Error(`the server ${script} did not say where it listens`)
     return new ServerProcess(child, told.port, performance.now() - startedAt)

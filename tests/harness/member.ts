@@ -6,7 +6,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { ClientToServer, Presence, ServerToClient } from '#shared/contracts/socket.ts'
 import type { CatchUp, Columns, Delivery, WorkspaceManifest } from '#shared/contracts/workspace.ts'
-import { applyItem, itemsAfter, type Workspace } from '#shared/domain/apply.ts'
+import { applyItem, type Workspace } from '#shared/domain/apply.ts'
 import { newId } from '../../server/new-id.ts'
 
 /** Somebody who is signed in: their cookie, and what they can do with it. */
@@ -180,14 +180,13 @@ export class Screen {
 
   async #receive(delivery: Delivery): Promise<void> {
     if (delivery.to <= this.at) return
-    if (delivery.from > this.at + 1) return this.#catchUp()
-    const items = itemsAfter(delivery, this.at)
-    for (const item of items) {
+    if (delivery.from !== this.at + 1) return this.#catchUp()
+    for (const item of delivery.items) {
       if (item.kind === 'resync' && item.reach) this.workspace.rows.clear()
       applyItem(this.workspace, item)
     }
     this.at = delivery.to
-    this.applied.push({ ...delivery, items })
+    this.applied.push(delivery)
     this.#changed()
     if (delivery.items.some((i) => i.kind === 'resync')) await this.#reopen()
   }

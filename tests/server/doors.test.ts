@@ -23,17 +23,12 @@ afterAll(async () => {
 })
 
 describe('without a session', () => {
-  it.each([
-    '/api/v1/workspace',
-    '/api/v1/dossiers',
-    '/api/v1/clients',
-    '/api/v1/board',
-    '/api/v1/office',
-    '/api/v1/events?since=0',
-    '/api/v1/nothing',
-  ])('GET %s is 401', async (path) => {
-    expect((await fetch(office.server.url + path)).status).toBe(401)
-  })
+  it.each(['/api/v1/workspace', '/api/v1/dossiers', '/api/v1/board', '/api/v1/office', '/api/v1/events?since=0', '/api/v1/nothing'])(
+    'GET %s is 401',
+    async (path) => {
+      expect((await fetch(office.server.url + path)).status).toBe(401)
+    },
+  )
 
   it('a command is 401 and changes nothing', async () => {
     const row = screen.numbered('2026-00002')

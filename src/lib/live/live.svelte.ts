@@ -17,11 +17,15 @@ export class Live {
   readonly presence = new PresenceBoard()
   /** Null until started. */
   connection: Connection | null = $state.raw(null)
-  #catchingUp = false
+  /** While this screen asks for what it missed, what arrives is held. */
+  #isAsking = false
+  /** Something asked for it meanwhile. */
+  #askAgain = false
+  #wantsSnapshot = false
   #held: Delivery[] = []
   #whereabouts: Whereabouts = null
   #onSignedOut: () => void = () => {}
-  #resyncTimer: ReturnType<typeof setTimeout> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   /** Loads the opening snapshot and connects. `onSignedOut` is called when there is no session, or no more. */
   async start(onSignedOut: () => void): Promise<void> {
@@ -36,7 +40,7 @@ export class Live {
     }
     this.state = 'ready'
     this.connection ??= new Connection({
-      connected: () => void this.#catchUp(),
+      connected: () => this.#connected(),
       delivery: (delivery) => this.#receive(delivery),
       presence: (changes) => this.presence.apply(changes),
       signedOut: onSignedOut,
@@ -53,8 +57,9 @@ export class Live {
     const prediction = predict(workspace.frame, (dossierId) => workspace.row(dossierId), command, Date.now())
     if (prediction) workspace.predict(id, prediction)
     const answer = await this.connection.send({ id, seen: workspace.at, command })
-    // an accepted change stays predicted until its event arrives, which may be after the answer
-    if (!answer.ok || answer.n === null || answer.n <= workspace.at) workspace.settle(id)
+    // an accepted change stays predicted until this screen stands at its number, which may be after the answer
+    if (answer.ok && answer.n !== null) workspace.accepted(id, answer.n)
+    else workspace.settle(id)
     return { ...answer, commandId: id }
   }
 
@@ -65,54 +70,64 @@ export class Live {
   }
 
   stop(): void {
-    clearTimeout(this.#resyncTimer)
+    clearTimeout(this.#timer)
     this.connection?.close()
     this.connection = null
   }
 
+  #connected(): void {
+    this.presence.clear()
+    this.connection?.whereabouts(this.#whereabouts)
+    void this.#ask()
+  }
+
   #receive(delivery: Delivery): void {
-    if (this.#catchingUp) {
-      this.#held.push(delivery)
-      return
-    }
+    if (this.#isAsking) this.#held.push(delivery)
+    else if (this.#apply(delivery) === 'hole') void this.#ask()
+  }
+
+  #apply(delivery: Delivery): 'applied' | 'known' | 'hole' {
     const { result, resync } = this.workspace.apply(delivery)
-    if (result === 'hole') void this.#catchUp()
-    if (resync) {
-      clearTimeout(this.#resyncTimer)
-      this.#resyncTimer = setTimeout(() => void this.#resync(), Math.random() * resync.spreadMs)
-    }
+    if (resync) this.#later(Math.random() * resync.spreadMs, true)
+    return result
   }
 
-  /** Asks for what follows the last number, in order; what arrives meanwhile waits. */
-  async #catchUp(): Promise<void> {
-    if (this.#catchingUp) return
-    this.#catchingUp = true
+  /** Asks for what follows the last number, after a fresh snapshot where one is wanted; again, until nothing is missing. */
+  async #ask(): Promise<void> {
+    this.#askAgain = true
+    if (this.#isAsking) return
+    this.#isAsking = true
     try {
-      this.presence.clear()
-      this.connection?.whereabouts(this.#whereabouts)
-      const caught = await this.connection?.catchUp(this.workspace.at)
-      if (!caught) return
-      if (caught.kind === 'snapshot') this.#held = [] // the next catch-up brings them again
-      this.#catchingUp = false
-      if (caught.kind === 'snapshot') return await this.#resync()
-      for (const delivery of caught.deliveries) this.#receive(delivery)
-      for (const delivery of this.#held.splice(0)) this.#receive(delivery)
-    } catch {
-      // the line broke meanwhile: the next connection catches up
-    } finally {
-      this.#catchingUp = false
-    }
-  }
-
-  /** A fresh snapshot in place of everything, then what followed it. */
-  async #resync(): Promise<void> {
-    try {
-      this.workspace.open(await fetchSnapshot())
-      await this.#catchUp()
+      while (this.#askAgain) {
+        this.#askAgain = false
+        if (this.#wantsSnapshot) {
+          const snapshot = await fetchSnapshot()
+          this.#wantsSnapshot = false
+          this.workspace.open(snapshot)
+        }
+        await this.#askOnce()
+      }
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return this.#onSignedOut()
-      this.#resyncTimer = setTimeout(() => void this.#resync(), 1_000 + Math.random() * 4_000)
+      // a broken line: the next connection asks; anything else is tried again
+      if (this.connection?.state === 'connected') this.#later(1_000 + Math.random() * 3_000, this.#wantsSnapshot)
+    } finally {
+      this.#isAsking = false
     }
+  }
+
+  async #askOnce(): Promise<void> {
+    const caught = await this.connection?.catchUp(this.workspace.at)
+    if (!caught) return
+    const held = this.#held.splice(0)
+    if (caught.kind === 'snapshot') this.#wantsSnapshot = this.#askAgain = true
+    else if ([...caught.deliveries, ...held].some((delivery) => this.#apply(delivery) === 'hole')) this.#askAgain = true
+  }
+
+  #later(afterMs: number, snapshot: boolean): void {
+    clearTimeout(this.#timer)
+    this.#wantsSnapshot ||= snapshot
+    this.#timer = setTimeout(() => void this.#ask(), afterMs)
   }
 }
 

@@ -18,13 +18,20 @@ export class OpenDossier {
 
   constructor(workspace: OfficeWorkspace, id: Id) {
     this.id = id
-    this.#stop = workspace.onEvent((event) => {
+    const stopStale = workspace.onStale((dossierId) => {
+      if (dossierId === null || dossierId === id) void this.load()
+    })
+    const stopEvents = workspace.onEvent((event) => {
       const entry = historyEntry(event, id)
       if (!entry || this.history.some((e) => e.n === entry.n)) return
       this.history = [entry, ...this.history].sort((a, b) => b.n - a.n)
       // reason, dates under the gauge and the like are not in the slim row
       void this.load()
     })
+    this.#stop = () => {
+      stopStale()
+      stopEvents()
+    }
     void this.load()
   }
 

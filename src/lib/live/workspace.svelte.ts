@@ -4,7 +4,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, actorOf, maySee } from '#shared/domain/access.ts'
-import { applyItem, itemsAfter } from '#shared/domain/apply.ts'
+import { applyItem } from '#shared/domain/apply.ts'
 import type { Prediction } from './predict.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -39,7 +39,9 @@ export class OfficeWorkspace {
 
   #base = { rows: new Map<Id, DossierRow>() }
   #patched = new Map<Id, DossierRow>()
-  #predictions = new Map<Id, Prediction>()
+  /** `n`: the number of the event that will make it true, once it was accepted. */
+  #predictions = new Map<Id, Prediction & { n?: number }>()
+  #staleListeners = new Set<(dossierId: Id | null) => void>()
   #listeners = new Set<(changes: Change[]) => void>()
   #eventListeners = new Set<(event: OfficeEvent) => void>()
   #scheduled = false
@@ -64,7 +66,7 @@ export class OfficeWorkspace {
     return rows
   }
 
-  /** Calls back after each batch of changes, before the screen is drawn again. Returns the way out. */
+  /** Calls back after each batch of single changes (a fresh snapshot announces none), before the screen is drawn again. Returns the way out. */
   onChange(listener: (changes: Change[]) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -76,31 +78,40 @@ export class OfficeWorkspace {
     return () => this.#eventListeners.delete(listener)
   }
 
+  /** Calls back when more than its row is newer than the events told: of this dossier, or (null) of all of them. Returns the way out. */
+  onStale(listener: (dossierId: Id | null) => void): () => void {
+    this.#staleListeners.add(listener)
+    return () => this.#staleListeners.delete(listener)
+  }
+
   /** Takes over an opening snapshot in place of everything held so far. */
   open({ manifest, rows }: Snapshot): void {
     this.frame = manifest.frame
     this.memberId = manifest.memberId
     this.at = manifest.at
     this.#base.rows = rows
+    this.#settleUpTo(this.at, [])
     this.#repatch()
+    for (const listener of this.#staleListeners) listener(null)
     this.#redraw()
   }
 
   /**
-   * Applies a delivery in the order of its numbers. `applied`; `known` where it brought nothing new; `hole` where numbers before it
-   * are missing: then nothing was applied, and the caller asks for what follows `at`.
+   * Applies a delivery in the order of its numbers. `applied`; `known` where it brought nothing new; `hole` where it does not begin
+   * right after `at` (what it says of rights holds from its first number on): nothing was applied, the caller asks for what follows `at`.
    */
   apply(delivery: Delivery): { result: 'applied' | 'known' | 'hole'; resync: (DeliveryItem & { kind: 'resync' }) | null } {
     if (delivery.to <= this.at) return { result: 'known', resync: null }
-    if (delivery.from > this.at + 1) return { result: 'hole', resync: null }
+    if (delivery.from !== this.at + 1) return { result: 'hole', resync: null }
     const changes: Change[] = []
     let resync: (DeliveryItem & { kind: 'resync' }) | null = null
-    for (const item of itemsAfter(delivery, this.at)) {
+    for (const item of delivery.items) {
       if (item.kind === 'resync') resync = item
       else this.#applyItem(item, changes)
     }
     if (resync?.reach) this.#dropUnseen(changes)
     this.at = delivery.to
+    this.#settleUpTo(this.at, changes)
     this.#tell(changes)
     return { result: 'applied', resync }
   }
@@ -113,7 +124,15 @@ export class OfficeWorkspace {
     this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
   }
 
-  /** The command was answered (or its event arrived): its prediction is no longer needed. */
+  /** The command was accepted: its prediction is needed until this screen stands at its event's number. */
+  accepted(commandId: Id, n: number): void {
+    const prediction = this.#predictions.get(commandId)
+    if (!prediction) return
+    if (n <= this.at) this.settle(commandId)
+    else prediction.n = n
+  }
+
+  /** The command was refused, or changed nothing: its prediction is taken back. */
   settle(commandId: Id): void {
     const prediction = this.#predictions.get(commandId)
     if (!prediction) return
@@ -121,6 +140,16 @@ export class OfficeWorkspace {
     this.#predictions.delete(commandId)
     this.#repatch()
     this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
+  }
+
+  #settleUpTo(at: number, changes: Change[]): void {
+    for (const [commandId, { n, dossierId }] of this.#predictions) {
+      if (n === undefined || n > at) continue
+      const before = this.row(dossierId)
+      this.#predictions.delete(commandId)
+      this.#repatch()
+      changes.push({ dossierId, before, after: this.row(dossierId), by: this.memberId, commandId })
+    }
   }
 
   #applyItem(item: DeliveryItem, changes: Change[]): void {
@@ -136,6 +165,7 @@ export class OfficeWorkspace {
     if (this.#predictions.size > 0) this.#repatch()
     ids.forEach((dossierId, i) => changes.push({ dossierId, before: before[i], after: this.row(dossierId), by, commandId }))
     if (event) for (const listener of this.#eventListeners) listener(event)
+    else for (const dossierId of ids) for (const listener of this.#staleListeners) listener(dossierId)
   }
 
   /** After this member's own reach changed: what they may no longer see goes at once, what is gained is fetched. */

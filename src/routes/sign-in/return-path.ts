@@ -12,9 +12,14 @@ export function forgetReturnPath(): void {
   sessionStorage.removeItem(key)
 }
 
-/** Where to go after signing in: a path of this site, once. */
+/** Where to go after signing in: back, once, else to the list. */
 export function takeReturnPath(): string {
   const path = sessionStorage.getItem(key)
   sessionStorage.removeItem(key)
+  return safePath(path)
+}
+
+/** A path of this site as it is; the list for everything else. `//` and `/\\` would lead to another host. */
+export function safePath(path: string | null): string {
   return path && /^\/[^/\\]/.test(path) ? path : '/dossiers'
 }

@@ -42,7 +42,7 @@ export interface Client extends ClientFields {
 }
 
 /** A client made inside the new-dossier dialog: the name is enough (S3.3). */
-export const NewClient = z.strictObject({ firstName: z.string().trim().max(120).default(''), lastName: PersonName })
+export const NewClient = z.strictObject({ firstName: z.union([z.literal(''), PersonName]).default(''), lastName: PersonName })
 
 /** What the picker shows of a client the member may see. */
 export interface ClientHit {

@@ -2,7 +2,7 @@ import type { Dossier, DossierRow, FieldChanges, Subject } from '../contracts/do
 import type { OfficeEvent } from '../contracts/events.ts'
 import type { Id } from '../contracts/ids.ts'
 import type { Frame } from '../contracts/office.ts'
-import type { Delivery, DeliveryItem } from '../contracts/workspace.ts'
+import type { DeliveryItem } from '../contracts/workspace.ts'
 
 /** What a screen holds of the office: the frame and a slim row of every dossier its member may see. */
 export interface Workspace {
@@ -22,14 +22,6 @@ const nothing: Touched = { rows: [], frame: false }
 export function rowOf(dossier: Dossier): DossierRow {
   const { abandonReason: _a, subject: _s, provenance: _p, introducer: _i, complete: _c, versions: _v, stageDates: _d, ...row } = dossier
   return row
-}
-
-/**
- * What of a delivery is new to a screen that has applied everything up to `at` (L3: nothing twice): a delivery may begin before what a
- * catch-up brought meanwhile. Rows and what is gone are as they are now, whenever they come.
- */
-export function itemsAfter({ items }: Delivery, at: number): DeliveryItem[] {
-  return items.filter((item) => item.kind !== 'event' || item.event.n > at)
 }
 
 /** Applies one item of a delivery. Rows carry the number they stand at: anything at or below it is ignored. */

@@ -6,7 +6,7 @@ import { quantile } from '../statistics.ts'
 
 /** How long this machine's disk takes to have 4 KB for sure: no command and no keystroke of ours can be seen sooner. */
 export async function disk({ figures, offices, options }: Bench): Promise<void> {
-  const folder = await offices.folder('disk')
+  const folder = offices.folder('disk')
   await mkdir(folder)
   const file = openSync(join(folder, 'page'), 'w')
   const page = Buffer.alloc(4_096)

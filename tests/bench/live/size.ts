@@ -41,7 +41,7 @@ async function weigh({ figures, clientDir }: Bench, browser: Browser, { url, pat
   figures.ours(`JavaScript at ${path}, gzip (kB)`, (await bytesOf(scripts, '.gz')) / 1e3)
   figures.ours(`JavaScript at ${path}, brotli, as Chromium asks for (kB)`, (await bytesOf(scripts, '.br')) / 1e3)
   figures.ours(`JavaScript at ${path}, unpacked (kB)`, (await bytesOf(scripts, '')) / 1e3)
-  figures.ours(`JavaScript at ${path}, files`, scripts.length)
+  figures.ours(`JavaScript at ${path} (files)`, scripts.length)
   await context.close()
 }
 

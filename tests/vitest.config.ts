@@ -1,9 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  // for the runes in `.svelte.ts`
+  plugins: [svelte()],
+  resolve: { conditions: ['browser'] },
   test: {
     reporters: ['default'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tests/architecture.test.ts'] } },
       { extends: true, test: { name: 'store', include: ['tests/store/**/*.test.ts'] } },

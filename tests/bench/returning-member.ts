@@ -1,0 +1,96 @@
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { io, type Socket } from 'socket.io-client'
+import type { ClientToServer, ServerToClient } from '#shared/contracts/socket.ts'
+import type { CatchUp, WorkspaceManifest } from '#shared/contracts/workspace.ts'
+
+const withinMs = 60_000
+
+/**
+ * A member's screen without its rows: asks the server for all that a screen asks for, and keeps only the number it stands at. 200 whole
+ * ones would need more memory and time in this process than the server that is measured.
+ */
+export class ReturningMember {
+  /** The number of the office's log it has everything up to. */
+  at = 0
+  /** Compressed bytes of the snapshots it fetched. */
+  fetchedBytes = 0
+  readonly #url: string
+  readonly #cookie: string
+  readonly #socket: Socket<ServerToClient, ClientToServer>
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 6 })
+
+  constructor(url: string, cookie: string) {
+    this.#url = url
+    this.#cookie = cookie
+    this.#socket = io(url, {
+      transports: ['websocket'],
+      extraHeaders: { cookie, origin: url },
+      autoConnect: false,
+      reconnection: false,
+      forceNew: true,
+    })
+    this.#socket.on('delivery', ({ from, to }) => {
+      if (from <= this.at + 1) this.at = Math.max(this.at, to)
+    })
+  }
+
+  /** Opens the office afresh, as a page that is loaded does: the whole snapshot, then the line. */
+  async open(): Promise<void> {
+    await this.#fetchSnapshot()
+    await this.comeBack()
+  }
+
+  /** Takes over the number alone, for a member whose screen is to have been open for long. */
+  standAt(number: number): void {
+    this.at = number
+  }
+
+  /** The line breaks. */
+  leave(): void {
+    this.#socket.disconnect()
+  }
+
+  /** Connects, and asks for what it missed. Resolves when it has it. */
+  async comeBack(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.once('connect', resolve).once('connect_error', reject)
+      this.#socket.connect()
+    })
+    if (await this.#catchUp()) return
+    // too far behind: a fresh snapshot, and what followed it
+    await this.#fetchSnapshot()
+    await this.#catchUp()
+  }
+
+  close(): void {
+    this.#socket.disconnect()
+    this.#agent.destroy()
+  }
+
+  /** Asks for what follows its number. False: a snapshot is to be fetched instead. */
+  async #catchUp(): Promise<boolean> {
+    const caught: CatchUp = await this.#socket.timeout(withinMs).emitWithAck('catchUp', this.at)
+    if (caught.kind === 'snapshot') return false
+    this.at = Math.max(this.at, ...caught.deliveries.map(({ to }) => to))
+    return true
+  }
+
+  async #fetchSnapshot(): Promise<void> {
+    const manifest = JSON.parse((await this.#get('/api/v1/workspace')).toString()) as WorkspaceManifest
+    const chunks = await Promise.all(manifest.chunks.map(({ key, at }) => this.#get(`/api/v1/workspace/chunks/${key}/${at}`)))
+    this.fetchedBytes += chunks.reduce((sum, { length }) => sum + length, 0)
+    this.at = manifest.at
+  }
+
+  /** The body as it came, not unpacked. */
+  async #get(path: string): Promise<Buffer> {
+    const headers = { cookie: this.#cookie, ...(path.includes('/chunks/') && { 'accept-encoding': 'gzip' }) }
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(this.#url + path, { agent: this.#agent, headers, timeout: withinMs }, resolve).on('error', reject)
+    })
+    const parts: Buffer[] = []
+    for await (const part of response) parts.push(part as Buffer)
+    if (response.statusCode !== 200) throw new Error(`${path.split('/')[3]}: ${response.statusCode}`)
+    return Buffer.concat(parts)
+  }
+}
