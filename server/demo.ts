@@ -14,6 +14,8 @@ const people = [
   { email: 'davy.vanderpol@office.example', name: 'Davy van der Pol', role: 'manager' },
 ] as const
 
+process.umask(0o077)
+
 try {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-demo-'))
   const config = readConfig({ ...process.env, DATA_DIR: dataDir, PUBLIC_URL: '', LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' })

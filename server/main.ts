@@ -6,6 +6,8 @@ import { startServer } from './start.ts'
 
 const say = (line: string): void => console.log(line)
 
+process.umask(0o077)
+
 try {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)

@@ -49,7 +49,8 @@ export interface StartOptions {
 
 /** The composition root: config → store → rooms → gateway → http. */
 export async function startServer({ config, log, clientDir, now = Date.now, random = Math.random }: StartOptions): Promise<RunningServer> {
-  await mkdir(config.dataDir, { recursive: true })
+  // accounts, sessions and everything people wrote: for this user's eyes only
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const store = await openSqliteStore({ dataDir: config.dataDir })
   let port = config.port
   const isAllowedOrigin = originCheck(config.publicOrigin, () => port)

@@ -20,7 +20,7 @@ export interface AccountsOptions {
 export interface Accounts {
   /** The account and session a request's cookie stands for, or null. */
   session(headers: Headers): Promise<{ accountId: string; sessionKey: string } | null>
-  /** Handles one of the few account requests that are served (sign-in, sign-out, get-session, change-password). */
+  /** Handles one of the few account requests that are served (sign-in, sign-out, get-session). */
   handle(request: Request): Promise<Response>
   /** Makes an account. Returns its id; null when the address is taken. */
   create(account: { email: string; name: string; password: string }): Promise<string | null>

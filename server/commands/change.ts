@@ -1,8 +1,8 @@
 import type { UndoChange } from '#shared/contracts/change.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
-import type { Dossier, DossierField, FieldChanges, Subject } from '#shared/contracts/dossier.ts'
+import type { Dossier, FieldChanges, Subject } from '#shared/contracts/dossier.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
-import { can } from '#shared/domain/access.ts'
+import { can, maySee, rights } from '#shared/domain/access.ts'
 import { refuseTransfer } from '#shared/domain/ownership.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
 import type { Context, Decision } from './context.ts'
@@ -23,7 +23,7 @@ export async function undo(context: Context, command: UndoChange): Decision {
     const refusal =
       refuseRight(context, event, dossier, subject) ??
       (await refuseOvertaken(context, event, dossier, subject)) ??
-      refuseState(context, event, dossier, inverse(subject.fields))
+      refuseState(context, dossier, inverse(subject.fields))
     if (refusal) return refusal
     inverted.push(write(context, dossier, inverse(subject.fields)))
   }
@@ -31,26 +31,30 @@ export async function undo(context: Context, command: UndoChange): Decision {
   return null
 }
 
-/** Its author may for ten minutes, whatever became of the right; everybody else, and later, whoever could set these fields by hand. */
-function refuseRight({ actor, now }: Context, event: OfficeEvent, dossier: Dossier, subject: Subject): Refusal | null {
-  if (event.by === actor.memberId && withinAuthorsTime(event, now)) return null
-  if (!can(actor, 'dossier.read', dossier)) return { code: 'notFound', what: 'change' }
-  const action = actionFor(inverse(subject.fields))
+/**
+ * Its author may for ten minutes, also where the right went away with this very change (a dossier given away); everybody else, and
+ * later, whoever could set these fields by hand. A role that may not do such a thing at all may not undo it either.
+ */
+function refuseRight({ actor, now }: Context, event: OfficeEvent, dossier: Dossier, { fields, access }: Subject): Refusal | null {
+  const action = actionFor(inverse(fields))
+  const sees = can(actor, 'dossier.read', dossier)
+  const lostByThis = maySee(actor, access.before) && !maySee(actor, access.after)
+  if (!sees && !lostByThis) return { code: 'notFound', what: 'change' }
+  const isAuthors = event.by === actor.memberId && withinAuthorsTime(event, now) && rights[action][actor.role] !== 'none'
+  if (isAuthors) return null
+  if (!sees) return { code: 'notFound', what: 'change' }
   return can(actor, action, dossier) ? null : { code: 'forbidden', action }
 }
 
 /**
- * What other fields have become since must not make the state that comes back one that no command would allow: an owner outside the
+ * What became of the rest meanwhile must not make the state that comes back one that no command would allow: an owner outside the
  * division (S0.3), an abandoned dossier that moves (S4.2).
  */
-function refuseState({ view }: Context, event: OfficeEvent, dossier: Dossier, back: FieldChanges): Refusal | null {
-  const later = (field: DossierField) => (dossier.versions[field] ?? 0) > event.n
-  if ((back.ownerId && later('divisionId')) || (back.divisionId && later('ownerId'))) {
-    const to = {
-      ownerId: back.ownerId ? back.ownerId[1] : dossier.ownerId,
-      divisionId: back.divisionId ? back.divisionId[1] : dossier.divisionId,
-    }
-    const refusal = refuseTransfer(view.frame, { from: { ownerId: null, divisionId: null }, to })
+function refuseState({ view }: Context, dossier: Dossier, back: FieldChanges): Refusal | null {
+  if (back.ownerId || back.divisionId) {
+    const ownerId = back.ownerId ? back.ownerId[1] : dossier.ownerId
+    const divisionId = back.divisionId ? back.divisionId[1] : dossier.divisionId
+    const refusal = refuseTransfer(view.frame, { from: { ownerId: null, divisionId: null }, to: { ownerId, divisionId } })
     if (refusal) return refusal
   }
   return back.stageId && !back.status && dossier.status === 'abandoned' ? { code: 'abandoned' } : null

@@ -25,10 +25,13 @@ export function crossings(events: readonly OfficeEvent[]): Map<Id, Crossing> {
   return touched
 }
 
+export function sameAccess(a: Access, b: Access): boolean {
+  return a.divisionId === b.divisionId && a.ownerId === b.ownerId && a.readerIds.join() === b.readerIds.join()
+}
+
 /** The dossiers whose access is another one after these events; not those that are new. */
 export function accessMoved(events: readonly OfficeEvent[]): Id[] {
-  const key = ({ divisionId, ownerId, readerIds }: Access) => JSON.stringify([divisionId, ownerId, readerIds])
-  return [...crossings(events)].flatMap(([id, { before, after }]) => (before && key(before) !== key(after) ? [id] : []))
+  return [...crossings(events)].flatMap(([id, { before, after }]) => (before && !sameAccess(before, after) ? [id] : []))
 }
 
 /** What a range is to one member: dossiers whose events they get, that are new to them as a row, and that are gone. */

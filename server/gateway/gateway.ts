@@ -13,6 +13,7 @@ import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { Publisher } from './publisher.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 /** Commands a socket may have waiting at once; more are a fault or an attack. */
 const mostWaiting = 1_000
@@ -84,6 +85,8 @@ export class Gateway {
   }
 
   #welcome(socket: LiveSocket): void {
+    const bucket = new TokenBucket(mostWaiting * 2, 500, performance.now())
+    socket.use((_, next) => (bucket.take(performance.now()) ? next() : void socket.disconnect(true)))
     let waiting = 0
     socket.on('command', (body, answer) => {
       if (typeof answer !== 'function') return

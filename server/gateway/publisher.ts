@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
-import { crossings, deliveryFor, isFrameEvent, sameSight } from './filter.ts'
+import { crossings, deliveryFor, isFrameEvent, sameAccess, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
 
@@ -42,6 +42,8 @@ export class Publisher {
   #channels = new Map<Id, Channel>()
   /** Counts a socket's whereabouts: a look-up that comes back late is not the last word. */
   #moves = new WeakMap<LiveSocket, number>()
+  /** What sockets said before they were let in: looked at under the rights they have then. */
+  #whereaboutsAhead = new WeakMap<LiveSocket, Whereabouts>()
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -78,6 +80,9 @@ export class Publisher {
       answer(caught)
       const here = channel.presence.dossiers().flatMap((id) => presenceFor(channel, id, actor) ?? [])
       if (here.length > 0) socket.emit('presence', here)
+      const at = this.#whereaboutsAhead.get(socket)
+      this.#whereaboutsAhead.delete(socket)
+      if (at) this.whereabouts(socket, at)
     })
   }
 
@@ -93,7 +98,8 @@ export class Publisher {
   /** Somebody is on a dossier now (which they must be allowed to see), or on none. */
   whereabouts(socket: LiveSocket, at: Whereabouts): void {
     const { officeId, memberId } = socket.data.actor
-    const channel = this.#channel(officeId)
+    const channel = this.#channels.get(officeId)
+    if (!channel?.sockets.has(socket)) return void this.#whereaboutsAhead.set(socket, at)
     const move = (this.#moves.get(socket) ?? 0) + 1
     this.#moves.set(socket, move)
     if (!at) return this.#showPresence(channel, channel.presence.leave(socket.id))
@@ -183,19 +189,28 @@ export class Publisher {
       await socket.leave(groupOf(before))
       socket.emit('delivery', reachDelivery(after, events, spreadMs))
       await socket.join(groupOf(after))
+      const changes = channel.presence.dossiers().flatMap((id) => {
+        const { access } = channel.presence.people(id)
+        return presenceFor(channel, id, after) ?? (access && maySee(before, access) ? { dossierId: id, people: [] } : [])
+      })
+      if (changes.length > 0) socket.emit('presence', changes)
     }
-    this.#showPresence(channel, channel.presence.dossiers(), true)
+    this.#showPresence(channel, channel.presence.dossiers())
   }
 
   /** Presence follows the access: who lost a dossier is no longer on it, and no longer sees who is. */
   #moveVisitors(channel: Channel, touched: ReturnType<typeof crossings>): void {
-    const moved: Id[] = []
-    for (const [dossierId, { after }] of touched) moved.push(...channel.presence.accessChanged(dossierId, after))
-    this.#showPresence(channel, moved, true)
+    for (const [dossierId, { before, after }] of touched) {
+      const isVisited = channel.presence.accessChanged(dossierId, after).length > 0
+      if (!before || !isVisited || sameAccess(before, after)) continue
+      const lost = new Set<string>()
+      for (const { data } of channel.sockets) if (maySee(data.actor, before) && !maySee(data.actor, after)) lost.add(groupOf(data.actor))
+      for (const group of lost) this.#options.io.to(group).emit('presence', [{ dossierId, people: [] }])
+      this.#showPresence(channel, [dossierId])
+    }
   }
 
-  /** `lost`: somebody may have lost sight of these, and is told that nobody is there. */
-  #showPresence(channel: Channel, dossierIds: readonly Id[], lost = false): void {
+  #showPresence(channel: Channel, dossierIds: readonly Id[]): void {
     if (dossierIds.length === 0) return
     for (const id of dossierIds) evictUnseen(channel, id)
     const byGroup = new Map<string, Presence[]>()
@@ -204,7 +219,7 @@ export class Publisher {
       if (byGroup.has(group)) continue
       byGroup.set(
         group,
-        dossierIds.flatMap((id) => presenceFor(channel, id, socket.data.actor) ?? (lost ? { dossierId: id, people: [] } : [])),
+        dossierIds.flatMap((id) => presenceFor(channel, id, socket.data.actor) ?? []),
       )
     }
     for (const [group, changes] of byGroup) if (changes.length > 0) this.#options.io.to(group).emit('presence', changes)

@@ -69,15 +69,21 @@ export function createApi(options: ApiOptions): Hono<Env> {
 
 const tooLarge: Refusal = { code: 'invalid', issues: [{ field: '(body)', reason: 'at most 256 KB' }] }
 
-/** The body of a command by HTTP: its fields, and optionally the id under which it may be repeated and the number its sender had seen. */
-const Extras = z.looseObject({ commandId: Id.optional(), seen: Since.optional() })
+/** The body of a command by HTTP: its fields, and optionally the number of the log that its sender had seen. */
+const Body = z.looseObject({ seen: Since.optional() })
+/** Under this header's id the command may be repeated; it has one effect. */
+const repeatHeader = 'idempotency-key'
 
 function serveCommands(api: Hono<Env>, { queue, newId }: ApiOptions): void {
   api.post('/commands/:type', async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined)
-    const extras = Extras.safeParse(body)
-    if (!extras.success) return refused(c, invalid(extras.error))
-    const { commandId = newId(), seen, ...fields } = extras.data
+    const parsed = Body.safeParse(body)
+    if (!parsed.success) return refused(c, invalid(parsed.error))
+    const key = Id.safeParse(c.req.header(repeatHeader) ?? newId())
+    if (!key.success)
+      return refused(c, { code: 'invalid', issues: [{ field: 'Idempotency-Key', reason: 'an id of 14 to 40 letters or digits' }] })
+    const commandId = key.data
+    const { seen, ...fields } = parsed.data
     const command = Command.safeParse({ ...fields, type: c.req.param('type') })
     if (!command.success) return refused(c, invalid(command.error))
     const { officeId, memberId } = c.get('actor')
@@ -96,10 +102,10 @@ function serveWorkspace(api: Hono<Env>, options: ApiOptions): void {
     const manifest = await openWorkspace(options, c.get('actor'))
     return manifest ? c.json(manifest) : c.json({ error: 'sign in first' }, 401)
   })
-  api.get('/workspace/chunks/:key/:at', (c) => {
+  api.get('/workspace/chunks/:key/:at', async (c) => {
     const { key, at } = c.req.param()
     const actor = c.get('actor')
-    const chunk = maySeeChunk(actor, key) ? chunks.find(actor.officeId, key, Number(at)) : null
+    const chunk = (await maySeeChunk(offices, actor, key, Number(at))) ? chunks.find(actor.officeId, key, Number(at)) : null
     if (!chunk) return c.json({ error: 'there is no such chunk any more: open the workspace again' }, 404)
     c.header('content-type', 'application/json')
     c.header('vary', 'accept-encoding')

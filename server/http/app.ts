@@ -28,10 +28,15 @@ export function createApp(options: AppOptions): Hono {
     )
   })
   app.onError((error, c) => {
+    const { incoming } = c.env as HttpBindings
+    if (incoming.destroyed) return c.json({ error: 'the request was broken off' }, 400)
     const requestId = randomUUID()
     log.error({ err: error, requestId, method: c.req.method, route: c.req.routePath }, 'a request failed')
     return c.json(
-      { error: 'something went wrong on the server; a command may be repeated with its commandId, it has one effect at most', requestId },
+      {
+        error: 'something went wrong on the server; a command may be repeated with its Idempotency-Key, it has one effect at most',
+        requestId,
+      },
       500,
     )
   })

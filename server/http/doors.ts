@@ -19,8 +19,8 @@ export interface DoorsOptions {
   sessionEnded: (sessionKey: string) => void
 }
 
-/** Served of the account library's routes; its others would let anybody sign up or rename accounts. */
-const accountRoutes = ['/api/auth/sign-in/email', '/api/auth/sign-out', '/api/auth/get-session', '/api/auth/change-password']
+/** Served of the account library's routes, beside signing out; its others would let anybody sign up, rename accounts, or end sessions behind open sockets. */
+const accountRoutes = ['/api/auth/sign-in/email', '/api/auth/get-session']
 
 /** What is served before anybody is signed in: the session, signing in and out, and creating the first office. */
 export function createDoors(options: DoorsOptions): Hono {

@@ -14,9 +14,16 @@ const staleRows = 200
 const mostRows = 1_000
 const mostEvents = 2_000
 
-/** May this member fetch the chunk of this division (key `none`: of no division)? */
-export function maySeeChunk(actor: Actor, key: string): boolean {
-  return actor.seesAll || actor.divisionIds.includes(key)
+/**
+ * May this member fetch the chunk of this division (key `none`: of no division) as it was at this number? Not where it holds something
+ * that has left their sight since: somebody may have joined the division after that.
+ */
+export async function maySeeChunk(offices: Offices, actor: Actor, key: string, at: number): Promise<boolean> {
+  if (actor.seesAll) return true
+  if (!actor.divisionIds.includes(key)) return false
+  const state = await offices.find(actor.officeId)
+  const events = (await state?.eventsAfter(at, mostEvents + 1)) ?? []
+  return events.length <= mostEvents && sightOf(actor, crossings(events)).gone.size === 0
 }
 
 /** What a screen opens with: chunks shared by everybody, and on top what they lack for this member at this number. */
@@ -26,21 +33,28 @@ export async function openWorkspace(
 ): Promise<WorkspaceManifest | null> {
   const state = await offices.find(officeId)
   if (!state) return null
-  const { set, events } = await chunksAndSince(state, chunks, officeId)
+  let { set, events } = await chunksAndSince(state, chunks, officeId)
   // not before the events: a change of reach after them shows at the first catch-up
   const actor = await offices.actor(officeId, memberId)
   if (!actor) return null
+  let sight = sightOf(actor, crossings(events))
+  if (!actor.seesAll && sight.gone.size > 0) {
+    // these chunks hold what has left this member's sight, perhaps before they came to the division
+    set = await chunks.rebuild(officeId)
+    events = await state.eventsAfter(set.at, mostEvents)
+    sight = sightOf(actor, crossings(events))
+  }
   const frame = state.frame
   const at = events.at(-1)?.n ?? set.at
-  const touched = crossings(events)
-  const sight = sightOf(actor, touched)
   const outside = actor.seesAll ? [] : await rowsOutsideDivisions(store, actor)
   const newer = await store.rowsOf(officeId, [...sight.rows, ...sight.events])
   return {
     at,
     memberId,
     frame,
-    chunks: [...set.chunks].flatMap(([key, { rows }]) => (maySeeChunk(actor, key) ? [{ key, at: set.at, rows }] : [])),
+    chunks: [...set.chunks].flatMap(([key, { rows }]) =>
+      actor.seesAll || actor.divisionIds.includes(key) ? [{ key, at: set.at, rows }] : [],
+    ),
     rows: [...outside, ...newer].filter((row) => maySee(actor, row)),
     gone: [...sight.gone],
   }

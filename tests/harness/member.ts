@@ -52,7 +52,7 @@ export function signedIn(url: string, cookie: string): SignedIn {
         body: JSON.stringify(body),
       }),
     command: async ({ type, ...fields }, commandId = newId()) => {
-      const response = await member.post(`/api/v1/commands/${type}`, { ...fields, commandId })
+      const response = await member.post(`/api/v1/commands/${type}`, fields, { 'idempotency-key': commandId })
       return { status: response.status, body: await response.json() }
     },
     page: async (dossierId) => {
