@@ -84,13 +84,19 @@ export class ReturningMember {
 
   /** The body as it came, not unpacked. */
   async #get(path: string): Promise<Buffer> {
-    const headers = { cookie: this.#cookie, ...(path.includes('/chunks/') && { 'accept-encoding': 'gzip' }) }
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(this.#url + path, { agent: this.#agent, headers, timeout: withinMs }, resolve).on('error', reject)
-    })
+    const response = await this.#ask(path)
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part as Buffer)
     if (response.statusCode !== 200) throw new Error(`${path.split('/')[3]}: ${response.statusCode}`)
     return Buffer.concat(parts)
+  }
+
+  #ask(path: string): Promise<IncomingMessage> {
+    const headers = { cookie: this.#cookie, ...(path.includes('/chunks/') && { 'accept-encoding': 'gzip' }) }
+    return new Promise((resolve, reject) => {
+      const request = get(this.#url + path, { agent: this.#agent, headers, timeout: withinMs }, resolve)
+      // the server may end an idle connection in the moment in which it is used again: browsers then ask once more, and so must we
+      request.on('error', (error) => (request.reusedSocket ? this.#ask(path).then(resolve, reject) : reject(error)))
+    })
   }
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type Page, test as base } from '@playwright/test'
 import { password, people, type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
 
-const clientDir = fileURLToPath(new URL('../../build', import.meta.url))
+export const clientDir = fileURLToPath(new URL('../../build', import.meta.url))
 
 interface Worker {
   /** One server with the sample office for all tests of a worker; each test works on dossiers of its own. */
