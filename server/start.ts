@@ -56,7 +56,8 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
   const isAllowedOrigin = originCheck(config.publicOrigin, () => port)
   const accounts = await openAccounts({ dataDir: config.dataDir, publicOrigin: config.publicOrigin, isAllowedOrigin })
   const offices = new Offices(store)
-  const authenticate = createDoor(accounts, store, offices)
+  const door = createDoor(accounts, store, offices, now)
+  const { authenticate } = door
   const chunks = new Chunks(config.dataDir, log)
   const code = new OneTimeCode((await store.offices()).length === 0)
   let isReady = false
@@ -101,6 +102,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     code,
     createOffice: createFirstOffice,
     sessionEnded: (sessionKey) => {
+      door.sessionEnded(sessionKey)
       gateway.sessionEnded(sessionKey)
       notes.sessionEnded(sessionKey)
     },
@@ -125,9 +127,13 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     if (isNotes && isReady && isAllowedOrigin(request.headers.origin)) notes.handleUpgrade(request, socket, head)
     else socket.destroy()
   })
+  // longer than a proxy keeps idle connections, so that none is closed just as it is used again
+  http.keepAliveTimeout = 65_000
   await listen(http, config)
   port = (http.address() as AddressInfo).port
   isReady = true
+  // the first to open an office need not wait for its snapshot; a failure shows to whoever does wait for it
+  for (const officeId of (await store.offices()).slice(0, officesWarmed)) chunks.newest(officeId).catch(() => {})
   const purge = setInterval(
     () => void store.forgetAnswers(now() - 7 * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old answers stay')),
     3_600_000,
@@ -162,6 +168,9 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     },
   }
 }
+
+/** Of how many offices the opening snapshot is made at the start. */
+const officesWarmed = 20
 
 /** How long a stop waits for sockets to say farewell. */
 const farewellMs = 1_000

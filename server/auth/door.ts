@@ -7,17 +7,56 @@ import type { Accounts } from './accounts.ts'
 /** Who a request comes from: the same function at all three doors (API, Socket.io, notes). Null: nobody signed in, or not active. */
 export type Authenticate = (headers: Headers) => Promise<{ actor: Actor; sessionKey: string } | null>
 
-export function createDoor(accounts: Accounts, store: Store, offices: Offices): Authenticate {
+/** A session is read from the accounts once in so many milliseconds; signing out drops it at once. */
+const sessionMs = 5_000
+const mostSessions = 10_000
+
+export interface Door {
+  authenticate: Authenticate
+  /** The session ended: its cookie is nobody's from now on. */
+  sessionEnded(sessionKey: string): void
+}
+
+type Found = Awaited<ReturnType<Accounts['session']>>
+
+/** `now`: milliseconds of a clock. Rights are never kept: the actor is taken from the office as it is at each call. */
+export function createDoor(accounts: Accounts, store: Store, offices: Offices, now: () => number): Door {
   // which member an account belongs to never changes, once there is one
   const seats = new Map<string, { officeId: Id; memberId: Id }>()
-  return async (headers) => {
-    if (!headers.get('cookie')) return null
-    const session = await accounts.session(headers)
-    if (!session) return null
-    const seat = seats.get(session.accountId) ?? (await store.seat(session.accountId))
-    if (!seat) return null
-    seats.set(session.accountId, seat)
-    const actor = await offices.actor(seat.officeId, seat.memberId)
-    return actor && { actor, sessionKey: session.sessionKey }
+  const sessions = new Map<string, { readAt: number; found: Promise<Found> }>()
+
+  const sessionOf = (headers: Headers, cookie: string): Promise<Found> => {
+    const known = sessions.get(cookie)
+    if (known && now() - known.readAt < sessionMs) return known.found
+    if (sessions.size >= mostSessions) sessions.clear()
+    const found = accounts.session(headers)
+    sessions.set(cookie, { readAt: now(), found })
+    found.then(
+      (session) => session ?? sessions.delete(cookie),
+      () => sessions.delete(cookie),
+    )
+    return found
+  }
+
+  return {
+    async authenticate(headers) {
+      const cookie = headers.get('cookie')
+      if (!cookie) return null
+      const session = await sessionOf(headers, cookie)
+      if (!session) return null
+      const seat = seats.get(session.accountId) ?? (await store.seat(session.accountId))
+      if (!seat) return null
+      seats.set(session.accountId, seat)
+      const actor = await offices.actor(seat.officeId, seat.memberId)
+      return actor && { actor, sessionKey: session.sessionKey }
+    },
+    sessionEnded(sessionKey) {
+      for (const [cookie, { found }] of sessions) {
+        void found.then(
+          (session) => session?.sessionKey === sessionKey && sessions.delete(cookie),
+          () => {},
+        )
+      }
+    },
   }
 }

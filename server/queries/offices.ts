@@ -7,6 +7,8 @@ import type { SeatedMember, Store } from '../store/store.ts'
 
 /** How many of the newest events of an office stay in memory: what catching up usually needs. */
 const recentEvents = 4_000
+/** And how many are read when the office is loaded: after a restart everybody asks for the same ones. */
+const recentAtStart = 500
 
 /** An office as this node knows it: its frame at a number, and the newest events. */
 export interface OfficeState {
@@ -70,11 +72,12 @@ export class Offices {
 class State implements OfficeState {
   number: number
   frame: Frame
-  #recent: OfficeEvent[] = []
+  #recent: OfficeEvent[]
   #store: Store
 
-  constructor(store: Store, number: number, frame: Frame) {
+  constructor(store: Store, number: number, frame: Frame, recent: OfficeEvent[]) {
     this.#store = store
+    this.#recent = recent
     this.number = number
     this.frame = frame
   }
@@ -100,7 +103,13 @@ class State implements OfficeState {
 async function loadState(store: Store, officeId: Id): Promise<State> {
   // read the number first: an event applied twice to a frame changes nothing, one left out would be lost
   const number = await store.number(officeId)
-  return new State(store, number, await readFrame(store, officeId))
+  const recent = await store.events(officeId, Math.max(0, number - recentAtStart), recentAtStart)
+  return new State(
+    store,
+    number,
+    await readFrame(store, officeId),
+    recent.filter((e) => e.n <= number),
+  )
 }
 
 async function readFrame(store: Store, officeId: Id): Promise<Frame> {
