@@ -188,6 +188,9 @@ function partitionPoint(cards: readonly DossierRow[], from: number, to: number, 
 /** The two cards in the middle by time in the stage (the same one twice where their number is odd), merged over the two sorted parts. */
 function middle(cards: readonly DossierRow[], onTop: number): [DossierRow, DossierRow] {
   const last = cards.length >> 1
+  const [low, high] = [cards[(cards.length - 1) >> 1], cards[last]]
+  // nearly always nothing stands on top, and the column is sorted as it is
+  if (onTop === 0 && low && high) return [low, high]
   const merged: DossierRow[] = []
   for (let i = 0, top = 0, rest = onTop; i <= last; i++) {
     const [a, b] = [top < onTop ? cards[top] : undefined, cards[rest]]
@@ -197,9 +200,9 @@ function middle(cards: readonly DossierRow[], onTop: number): [DossierRow, Dossi
     else rest++
     if (i >= last - 1) merged.push(next)
   }
-  const high = merged.at(-1)
-  if (!high) throw new Error('a column without cards has no middle')
-  return [cards.length % 2 === 0 ? (merged[0] ?? high) : high, high]
+  const later = merged.at(-1)
+  if (!later) throw new Error('a column without cards has no middle')
+  return [cards.length % 2 === 0 ? (merged[0] ?? later) : later, later]
 }
 
 function bump(counts: Map<OrNone, number>, key: OrNone, by: 1 | -1): void {
