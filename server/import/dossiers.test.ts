@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { abandonReasons } from '#shared/contracts/dossier.ts'
 import { planImport } from './plan.ts'
-import { clients, countingIds, dossiers, emptyFrame, faultsOf, knownClient, members, n, now, planned } from './small-office.fixture.ts'
+import { clients, countingIds, dossiers, emptyFrame, faultsOf, knownClient, members, n, planned } from './small-office.fixture.ts'
 
 const couple = { partner_first_name: 'Gayle', partner_last_name: 'Goldner', advice_for: 'both' }
 
@@ -36,7 +36,7 @@ it('a dossier stands in its stage since the day it was created, at the number of
       stageSince: created,
       amount: 30_200_000,
       createdOn: '2026-02-03',
-      changedAt: now,
+      changedAt: created,
       ownerId: plan.owners[0]?.id,
       divisionId: plan.divisions[0]?.id,
       readerIds: [],
@@ -183,6 +183,6 @@ it('a file that cannot be read is the only thing it names', () => {
 it('a fault carries what the file says there, cut to what can be shown', () => {
   const frame = emptyFrame()
   const files = { clients: clients({}), dossiers: dossiers({ title: 'x'.repeat(500) }, { number: 'N-1', amount: ' much ' }) }
-  const result = planImport({ frame, ...files, n, now, newId: countingIds() })
+  const result = planImport({ frame, ...files, n, newId: countingIds() })
   expect(result.ok ? [] : result.faults.map((fault) => fault.value)).toEqual(['x'.repeat(200), ' much '])
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type AbandonReason, abandonReasons, type Dossier, statuses } from '#shared/contracts/dossier.ts'
-import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Id } from '#shared/contracts/ids.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
 import { amount, because, date, keyOf, line, oneOf, optional, required } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
@@ -80,11 +80,8 @@ function placeFaults(lookup: Lookup, cells: CsvRow['cells']): CellFault[] {
   return faults
 }
 
-/** The record of a checked row, at the number and time of the import's event. It stands in its stage since the day it was created. */
-export function dossierOf(
-  row: DossierRow,
-  { lookup, client, id, n, now }: { lookup: Lookup; client: NamedClient; id: Id; n: number; now: Instant },
-): Dossier {
+/** The record of a checked row, at the number of the import's event. As far as the file tells, nothing has changed since the day it was created. */
+export function dossierOf(row: DossierRow, { lookup, client, id, n }: { lookup: Lookup; client: NamedClient; id: Id; n: number }): Dossier {
   const stage = lookup.stages.get(keyOf(row.stage))
   if (!stage) throw new Error('a checked row names a known stage')
   const stageSince = Date.parse(`${row.created_on}T00:00:00Z`)
@@ -102,7 +99,7 @@ export function dossierOf(
     stageSince,
     amount: row.amount,
     createdOn: row.created_on,
-    changedAt: now,
+    changedAt: stageSince,
     ownerId: lookup.owners.get(keyOf(row.owner_email))?.id ?? null,
     divisionId: lookup.divisions.get(keyOf(row.division))?.id ?? null,
     readerIds: [],

@@ -4,10 +4,10 @@ import { ClientRow } from './clients.ts'
 import { DossierRow } from './dossiers.ts'
 import { MemberRow } from './members.ts'
 import { planImport } from './plan.ts'
-import { countingIds, emptyFrame, n, now } from './small-office.fixture.ts'
+import { countingIds, emptyFrame, n } from './small-office.fixture.ts'
 
 const plan = (files: { members?: string; clients?: string; dossiers?: string }) =>
-  planImport({ frame: emptyFrame(), newId: countingIds(), n, now, ...files })
+  planImport({ frame: emptyFrame(), newId: countingIds(), n, ...files })
 
 /** Rows of anything, or of what stands in such files, under the right headings. */
 function fileOf(shape: Record<string, unknown>) {

@@ -1,7 +1,7 @@
 import type { Client } from '#shared/contracts/client.ts'
 import type { Division } from '#shared/contracts/division.ts'
 import type { Dossier, DossiersImported } from '#shared/contracts/dossier.ts'
-import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Id } from '#shared/contracts/ids.ts'
 import type { Member } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
@@ -27,7 +27,6 @@ export interface ImportInput extends Partial<Record<ImportFile, string>> {
   known?: Known
   /** The number the import's event will have: records stand at it. */
   n: number
-  now: Instant
   newId: () => Id
 }
 
@@ -60,10 +59,10 @@ const nothingKnown: Known = { clients: [], dossierNumbers: [], counters: [] }
 
 /**
  * Texts of CSV files to one plan, or to every fault there is in them: all or nothing. Files may be left out; what they refer to is then
- * looked for in the office. Pure: it reads and writes nothing, ids and time are handed in.
+ * looked for in the office. Pure: it reads and writes nothing, ids are handed in.
  */
 export function planImport(input: ImportInput): ImportResult {
-  const { frame: before, known = nothingKnown, n, now, newId } = input
+  const { frame: before, known = nothingKnown, n, newId } = input
   const files = { members: read('members', input), clients: read('clients', input), dossiers: read('dossiers', input) }
   // in a file whose lines cannot be told apart, every other fault would be a guess
   const unread = Object.values(files).flatMap((file) => file.faults)
@@ -79,7 +78,7 @@ export function planImport(input: ImportInput): ImportResult {
   const made = checked.values.map((row) => {
     const client = clients.byReference.get(row.client_ref)
     if (!client) throw new Error('a checked row names a known client')
-    return { dossier: dossierOf(row, { lookup, client, id: newId(), n, now }), text: row.note }
+    return { dossier: dossierOf(row, { lookup, client, id: newId(), n }), text: row.note }
   })
   return planOf({
     frame: joined.frame,

@@ -12,7 +12,6 @@ export function countingIds(): () => Id {
 }
 
 export const officeId = 'office-0000000001'
-export const now = Date.UTC(2026, 10, 23, 12)
 /** The number the import's event has in these tests. */
 export const n = 7
 
@@ -73,18 +72,18 @@ export const members = (...rows: Rows<typeof member>) => csv(member, ...rows)
 export const clients = (...rows: Rows<typeof client>) => csv(client, ...rows)
 export const dossiers = (...rows: Rows<typeof dossier>) => csv(dossier, ...rows)
 
-type Given = Partial<Omit<ImportInput, 'n' | 'now'>>
+type Given = Partial<Omit<ImportInput, 'n'>>
 
 /** The plan of these files; throws with the faults if there are any. */
 export function planned(given: Given): ImportPlan {
-  const result = planImport({ frame: emptyFrame(), newId: countingIds(), n, now, ...given })
+  const result = planImport({ frame: emptyFrame(), newId: countingIds(), n, ...given })
   if (!result.ok) throw new Error(JSON.stringify(result.faults))
   return result
 }
 
 /** The faults of these files, as `file line column reason`. */
 export function faultsOf(given: Given): string[] {
-  const result = planImport({ frame: emptyFrame(), newId: countingIds(), n, now, ...given })
+  const result = planImport({ frame: emptyFrame(), newId: countingIds(), n, ...given })
   return result.ok ? [] : result.faults.map(named)
 }
 

@@ -11,12 +11,11 @@ import { countingIds, named, officeId } from '../import/small-office.fixture.ts'
 import { defaultStages, sampleFile, sampleFrame, samplePlan } from './office.ts'
 
 const n = 2
-const now = Date.UTC(2026, 10, 23)
 let plan: ImportPlan
 
 beforeAll(async () => {
   const newId = countingIds()
-  plan = planOf(await samplePlan({ frame: sampleFrame(officeId, newId), n, now, newId }))
+  plan = planOf(await samplePlan({ frame: sampleFrame(officeId, newId), n, newId }))
 })
 
 function planOf(result: ImportResult): ImportPlan {
@@ -136,7 +135,7 @@ describe('a file with eight faults', () => {
 
   it('is refused with exactly these, when clients and members are in the office', async () => {
     const dossiers = await sampleFile('dossiers-faulty')
-    const result = planImport({ frame: plan.frame, known: known(), dossiers, n, now, newId: countingIds() })
+    const result = planImport({ frame: plan.frame, known: known(), dossiers, n, newId: countingIds() })
     expect(result.ok ? [] : result.faults.map(named)).toEqual(faults)
     expect(result.ok ? [] : result.faults.map((fault) => fault.value)).toEqual([
       '2025-02-30',
@@ -153,14 +152,14 @@ describe('a file with eight faults', () => {
   it('is refused with exactly these, when clients and members come along', async () => {
     const [members, clients, dossiers] = await Promise.all((['members', 'clients', 'dossiers-faulty'] as const).map(sampleFile))
     const newId = countingIds()
-    const result = planImport({ frame: sampleFrame(officeId, newId), members, clients, dossiers, n, now, newId })
+    const result = planImport({ frame: sampleFrame(officeId, newId), members, clients, dossiers, n, newId })
     expect(result.ok ? [] : result.faults.map(named)).toEqual(faults)
   })
 
   it('is good without those lines, and its hostile note is text', async () => {
     const lines = (await sampleFile('dossiers-faulty')).split('\n')
     const dossiers = lines.filter((_, i) => ![3, 5, 7, 9, 11, 13, 15, 19].includes(i + 1)).join('\n')
-    const good = planOf(planImport({ frame: plan.frame, known: known(), dossiers, n, now, newId: countingIds() }))
+    const good = planOf(planImport({ frame: plan.frame, known: known(), dossiers, n, newId: countingIds() }))
     expect(good.dossiers).toHaveLength(12)
     const hostile = good.dossiers.find((d) => d.number === 'B-016')
     expect(good.notes.find((note) => note.dossierId === hostile?.id)?.text).toBe('<img src=x onerror=alert(1)> =HYPERLINK("http://x")')
@@ -171,7 +170,7 @@ it('is refused, not half loaded, where the office has one of its addresses', asy
   const newId = countingIds()
   const founder = plan.members.slice(0, 1).map((member) => ({ ...member, id: 'founder-0000000001', divisionIds: [] }))
   const frame = { ...sampleFrame(officeId, newId), members: founder }
-  const result = await samplePlan({ frame, n, now, newId })
+  const result = await samplePlan({ frame, n, newId })
   expect(result.ok ? [] : result.faults.map(named)).toEqual(['members 2 email double'])
 })
 

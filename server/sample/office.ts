@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Stage } from '#shared/contracts/stage.ts'
 import type { ImportFile } from '../import/fault.ts'
@@ -53,7 +53,7 @@ export function sampleFile(name: ImportFile | 'contracts' | 'dossiers-faulty'): 
  * or a new office's own, with divisions on and the stages of `defaultStages`. Faults only where that office has one of the sample's
  * addresses already.
  */
-export async function samplePlan(input: { frame: Frame; n: number; now: Instant; newId: () => Id }): Promise<ImportResult> {
+export async function samplePlan(input: { frame: Frame; n: number; newId: () => Id }): Promise<ImportResult> {
   const [members, clients, dossiers] = await Promise.all([sampleFile('members'), sampleFile('clients'), sampleFile('dossiers')])
   return planImport({ ...input, members, clients, dossiers })
 }

@@ -27,7 +27,7 @@ export async function createOffice(tools: Tools, wanted: NewOffice): Promise<Id>
   const now = tools.now()
   const officeId = newId()
   const begun = beginning(officeId, wanted, newId)
-  const plan = wanted.withSample ? await samplePlan({ frame: begun.frame, n: 2, now, newId }) : null
+  const plan = wanted.withSample ? await samplePlan({ frame: begun.frame, n: 2, newId }) : null
   if (plan && !plan.ok) throw new Error(`the sample office has ${plan.faults.length} faults`)
   const frame = activated(plan?.frame ?? begun.frame, wanted.accounts)
   const by = begun.admin?.id ?? frame.members.find((m) => m.role === 'admin')?.id ?? officeId

@@ -107,3 +107,32 @@ test('the “Move to…” menu moves a card, and z takes it back', async ({ per
   await manager.keyboard.press('z')
   await expect(column('Client created').locator(`[data-dossier="${dossier.id}"]`)).toBeVisible()
 })
+
+test('L3 without a network the board still opens, and the words typed before are saved on return', async ({ person, office }) => {
+  const dossier = await freshDossier(office)
+  const adviser = await person('adviser')
+  await openDossier(adviser, office, dossier.id)
+  await adviser.waitForLoadState('networkidle')
+  await adviser.context().setOffline(true)
+  await note(adviser).click()
+  await adviser.keyboard.type('Typed in the tunnel')
+  await adviser.getByRole('link', { name: 'Board' }).click()
+  await expect(adviser.locator('[data-board-ready]')).toBeVisible()
+  await adviser.context().setOffline(false)
+  const manager = await person('manager')
+  await openDossier(manager, office, dossier.id)
+  await expect(note(manager)).toContainText('Typed in the tunnel', { timeout: 30_000 })
+})
+
+test('a search that finds nothing says so, and what comes after it works', async ({ person, office }) => {
+  const adviser = await person('adviser')
+  const faults: string[] = []
+  adviser.on('pageerror', (error) => faults.push(error.message))
+  await openList(adviser, office, '', 'client')
+  await adviser.keyboard.press('/')
+  await adviser.keyboard.type('zzqqxx')
+  await expect(adviser.locator('[data-dossier]')).toHaveCount(0)
+  await adviser.getByRole('button', { name: /Clear/ }).first().click()
+  await expect(adviser.locator('[data-dossier]').first()).toBeVisible()
+  expect(faults).toEqual([])
+})
