@@ -16,8 +16,9 @@ export class AppendLog {
   readonly #flushMs: number
   readonly #waiting = new Set<Appender>()
   #running = false
+  #lastFlushMs = -Infinity
 
-  /** @param flushMs how long the first one waits for company, in milliseconds */
+  /** @param flushMs the shortest time between two commits, in milliseconds; the first after a pause goes at once */
   constructor(store: Pick<Store, 'appendNotes'>, flushMs: number) {
     this.#store = store
     this.#flushMs = flushMs
@@ -28,7 +29,10 @@ export class AppendLog {
     this.#waiting.add(appender)
     if (this.#running) return
     this.#running = true
-    setTimeout(() => void this.#run(), this.#flushMs)
+    const waitMs = this.#lastFlushMs + this.#flushMs - performance.now()
+    if (waitMs > 0) setTimeout(() => void this.#run(), waitMs)
+    // not in this turn: what else comes in it goes along
+    else setImmediate(() => void this.#run())
   }
 
   async #run(): Promise<void> {
@@ -37,6 +41,7 @@ export class AppendLog {
   }
 
   async #flush(): Promise<void> {
+    this.#lastFlushMs = performance.now()
     const batches = [...this.#waiting].map((appender) => ({ appender, appends: appender.take() }))
     this.#waiting.clear()
     const appends = batches.flatMap((batch) => batch.appends)

@@ -1,14 +1,32 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import type { WriterState } from '#shared/contracts/notes-wire.ts'
+import { z } from 'zod'
+import { noteField, type WriterState } from '#shared/contracts/notes-wire.ts'
 
-/** Longest caret taken, in characters of JSON; a longer one is not shown. */
-const maxCaretLength = 4096
+/** Longest state taken, in characters of JSON; a longer one is passed over. */
+const maxStateLength = 2048
+
+const StructId = z.object({ client: z.number().int().nonnegative(), clock: z.number().int().nonnegative() })
+
+/** A `Y.RelativePosition`: beside an item, or at the end of a type. Any other makes the editors of all others throw. */
+const Position = z
+  .object({
+    type: StructId.nullish(),
+    tname: z.literal(noteField).nullish(),
+    item: StructId.nullish(),
+    assoc: z.number().int().nullish(),
+  })
+  // Yjs names the type also where it names an item
+  .refine(({ type, tname, item }) => (type || tname || item) && !(type && tname))
+
+const Caret = z.object({ anchor: Position, head: Position })
+/** Where a caret stands; null: it is not in the text. */
+export type Caret = z.infer<typeof Caret> | null
 
 /** Who somebody is, as the server says: nothing of it is taken from the client. */
 export type Person = NonNullable<WriterState['user']>
 
-interface Caret<Owner> {
+interface Shown<Owner> {
   owner: Owner
   clock: number
   state: WriterState
@@ -19,7 +37,7 @@ interface Caret<Owner> {
  * a client that comes back with its old clock would not be shown for 15 s, for the others remember that it left.
  */
 export class Carets<Owner> {
-  readonly #states = new Map<number, Caret<Owner>>()
+  readonly #states = new Map<number, Shown<Owner>>()
   readonly #now: () => number
   #clock = 0
 
@@ -29,7 +47,7 @@ export class Carets<Owner> {
   }
 
   /** Takes a client's own state, null when it leaves. Returns the awareness update that the others get, or null where there is none. */
-  take(owner: Owner, clientId: number, person: Person, said: { cursor: unknown } | null): Uint8Array | null {
+  take(owner: Owner, clientId: number, person: Person, said: { cursor: Caret | undefined } | null): Uint8Array | null {
     if (!said) return this.leave(owner, clientId)
     const state: WriterState = said.cursor === undefined ? { user: person } : { cursor: said.cursor, user: person }
     this.#states.set(clientId, { owner, clock: this.#nextClock(), state })
@@ -79,22 +97,23 @@ function encodeEntries(entries: { clientId: number; clock: number; state: Writer
 export const nobody: Uint8Array = encodeEntries([])
 
 /**
- * What a client says about itself in an awareness update: its caret, or null where it leaves. Entries of other clients, which
- * honest clients send back too, and all fields but the caret are passed over. Undefined: nothing about itself. Throws where malformed.
+ * What a client says about itself in an awareness update: its caret (undefined where it names none, or none that is one), or null where
+ * it leaves. Entries of other clients, which honest clients send back too, and all fields but the caret are passed over.
+ * Undefined: nothing about itself. Throws where malformed.
  */
-export function ownState(update: Uint8Array, clientId: number): { cursor: unknown } | null | undefined {
+export function ownState(update: Uint8Array, clientId: number): { cursor: Caret | undefined } | null | undefined {
   const decoder = decoding.createDecoder(update)
-  let own: { cursor: unknown } | null | undefined
+  let own: { cursor: Caret | undefined } | null | undefined
   for (let count = decoding.readVarUint(decoder); count > 0; count--) {
     const id = decoding.readVarUint(decoder)
     decoding.readVarUint(decoder)
     const json = decoding.readVarString(decoder)
-    if (id === clientId && json.length <= maxCaretLength) own = readCaret(JSON.parse(json))
+    if (id === clientId && json.length <= maxStateLength) own = readCaret(JSON.parse(json))
   }
   return own
 }
 
-function readCaret(state: unknown): { cursor: unknown } | null {
+function readCaret(state: unknown): { cursor: Caret | undefined } | null {
   if (typeof state !== 'object' || state === null) return null
-  return { cursor: 'cursor' in state ? state.cursor : undefined }
+  return { cursor: Caret.nullable().safeParse('cursor' in state ? state.cursor : undefined).data }
 }

@@ -2,7 +2,9 @@ import type { WebSocket } from 'ws'
 import { decodeFrame, decodeOpen, encodeClose, encodeFrame } from '#shared/contracts/notes-frame.ts'
 import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import type { Actor } from '#shared/domain/access.ts'
+import { Budget } from './budget.ts'
 import type { Environment } from './environment.ts'
+import { isUpdate } from './messages.ts'
 import { openChannel, type Opening, type Place } from './opening.ts'
 import type { Registry } from './registry.ts'
 import { Seat } from './seat.ts'
@@ -20,7 +22,7 @@ export interface ConnectionOptions {
   maxUnsentBytes: number
 }
 
-const maxChannels = 128
+const maxChannels = 200
 
 /** One browser tab's `/notes` socket with its channels. */
 export class Connection {
@@ -28,6 +30,7 @@ export class Connection {
   readonly #ws: WebSocket
   readonly #options: ConnectionOptions
   readonly #channels = new Map<number, Opening & { seat: Seat | null }>()
+  readonly #budget: Budget
   #isAlive = true
   #isClosed = false
   #isDraining = false
@@ -36,6 +39,7 @@ export class Connection {
     this.#ws = ws
     this.session = session
     this.#options = options
+    this.#budget = new Budget(options.environment.now)
     ws.on('message', (data, isBinary) => this.#receive(isBinary && Buffer.isBuffer(data) ? new Uint8Array(data) : null))
     ws.on('pong', () => (this.#isAlive = true))
     ws.on('close', () => this.#leaveAll())
@@ -90,6 +94,9 @@ export class Connection {
     if (this.#isClosed || this.#isDraining) return
     const frame = bytes && decodeFrame(bytes)
     if (!frame) return this.close(close.malformed, 'malformed')
+    // text is what the line is for: whoever pastes or comes back may send any amount of it
+    const isText = frame.kind === kind.data && isUpdate(frame.payload)
+    if (!isText && frame.kind !== kind.close && !this.#budget.spend()) return this.close(close.excess, 'too many frames')
     const channel = this.#channels.get(frame.channel)
     if (frame.kind === kind.open) void this.#open(frame.channel, frame.payload)
     else if (frame.kind === kind.data) this.#hear(channel?.seat, frame.payload)

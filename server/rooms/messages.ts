@@ -33,6 +33,11 @@ function readSync(subType: number, bytes: Uint8Array): Message | null {
   return null
 }
 
+/** Does this payload carry text (step 2 or an update)? Told by its first numbers. */
+export function isUpdate([messageType, subType]: Uint8Array): boolean {
+  return messageType === type.sync && (subType === sync.messageYjsSyncStep2 || subType === sync.messageYjsUpdate)
+}
+
 /** "This is what I hold: tell me what I lack." */
 export function step1(doc: Y.Doc): Uint8Array {
   return encoding.encode((encoder) => {

@@ -3,11 +3,11 @@ import type { Id } from '#shared/contracts/ids.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { AppendResult, NoteAppend } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
-import { Carets, ownState } from './carets.ts'
+import { type Caret, Carets } from './carets.ts'
 import type { Environment } from './environment.ts'
 import { judgeUnderFence } from './environment.ts'
 import { awareness, step1, step2, update } from './messages.ts'
-import { applyStored, coalesce, createNoteDocument } from './note-document.ts'
+import { applyStored, coalesce, restore } from './note-document.ts'
 import type { Participant } from './participant.ts'
 import { Shadow } from './shadow.ts'
 import { judgeUpdate } from './validator.ts'
@@ -20,7 +20,6 @@ interface Entry {
   bytes: Uint8Array
   /** Not fresh: nothing is appended, but it is called stored only after everything before it is. */
   fresh: boolean
-  clocks: ReadonlyMap<number, number>
   seq: number
 }
 
@@ -75,11 +74,10 @@ export class Room implements Appender {
   /** Reads a note's log. Throws where it cannot be read: a room is never empty because of that. `onBroken`: it must be forgotten at once. */
   static async load(environment: Environment, log: AppendLog, officeId: Id, note: Id, onBroken: (room: Room) => void): Promise<Room> {
     const { epoch, updates } = await environment.store.note(officeId, note)
-    const doc = createNoteDocument()
-    applyStored(
-      doc,
-      updates.map(({ bytes }) => bytes),
-    )
+    const { doc, left } = restore(updates.map(({ bytes }) => bytes))
+    // neither the bytes nor the error, which may quote them: they are somebody's text
+    if (left.length > 0)
+      environment.log.error({ officeId, note, seqs: left.map((i) => updates[i]?.seq) }, 'updates of a note were left out')
     return new Room(environment, log, onBroken, { officeId, note, epoch, seq: updates.at(-1)?.seq ?? 0, doc })
   }
 
@@ -98,7 +96,9 @@ export class Room implements Appender {
 
   /** A channel closed; what it sent before is stored all the same. */
   leave(participant: Participant): void {
-    if (this.#participants.delete(participant)) this.#show(participant, this.#carets.leave(participant, participant.clientId))
+    if (!this.#participants.delete(participant)) return
+    this.#show(participant, this.#carets.leave(participant, participant.clientId))
+    this.#checkIdle()
   }
 
   /** Answers a step 1. Throws where the state vector is malformed. */
@@ -106,10 +106,8 @@ export class Room implements Appender {
     participant.send(step2(this.#doc, stateVector))
   }
 
-  /** Takes what a client says about its own caret. Throws where it is malformed. */
-  caret(participant: Participant, bytes: Uint8Array): void {
-    const said = ownState(bytes, participant.clientId)
-    if (said === undefined) return
+  /** Takes what a client says about its own caret; null: it leaves. */
+  caret(participant: Participant, said: { cursor: Caret | undefined } | null): void {
     this.#show(participant, this.#carets.take(participant, participant.clientId, participant.person, said))
   }
 
@@ -127,8 +125,8 @@ export class Room implements Appender {
   #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
     const verdict = judgeUpdate(bytes, from.writer.own, this.#shadow)
     if (verdict.kind === 'accepted') {
-      this.#shadow.queue(verdict.clocks)
-      this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, clocks: verdict.clocks, seq: 0 })
+      if (verdict.fresh && !this.#try(from, verdict.bytes)) return false
+      this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
       return true
     }
     if (verdict.kind === 'refused') from.close(verdict.code, verdict.reason)
@@ -137,6 +135,22 @@ export class Room implements Appender {
       void this.#readOnAside()
     }
     return false
+  }
+
+  /** The last guard: what Yjs throws on, or cannot apply completely, must not be stored. */
+  #try(from: Participant, bytes: Uint8Array): boolean {
+    try {
+      this.#shadow.queue(bytes)
+      return true
+    } catch {
+      this.#environment.log.warn(
+        { officeId: this.officeId, note: this.note, memberId: from.writer.memberId },
+        'an update that cannot be applied was refused',
+      )
+      this.#shadow.reset(freshBytes([...this.#flying, ...this.#queue]))
+      from.close(close.malformed, 'cannot be applied')
+      return false
+    }
   }
 
   take(): readonly NoteAppend[] {
@@ -206,11 +220,14 @@ export class Room implements Appender {
   /** Frees the memory; the room is not used after. */
   destroy(): void {
     this.#broken = true
+    this.#shadow.reset()
     this.#doc.destroy()
   }
 
   #checkIdle(): void {
     if (this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering) return
+    // nobody writes: the trial document need not stay in memory
+    if (![...this.#participants].some(({ writer }) => writer.mayWrite)) this.#shadow.reset()
     for (const resolve of this.#whenIdle.splice(0)) resolve()
   }
 
@@ -284,6 +301,7 @@ export class Room implements Appender {
     this.#readingOn = true
     try {
       await this.#readOn()
+      if (!this.#broken) this.#judgeQueueAgain()
     } catch (error) {
       this.#environment.log.warn({ err: error, officeId: this.officeId, note: this.note }, 'a note could not be read on')
     }
@@ -301,14 +319,15 @@ export class Room implements Appender {
   #judgeQueueAgain(): void {
     const waiting = this.#queue
     this.#queue = []
-    this.#shadow.clear()
-    for (const { clocks } of this.#flying) this.#shadow.queue(clocks)
+    this.#shadow.reset(freshBytes(this.#flying))
     const out = new Set<Participant>()
     for (const { from, frame, bytes } of waiting) {
       if (!out.has(from) && !this.#admit(from, frame, bytes)) out.add(from)
     }
   }
 }
+
+const freshBytes = (entries: readonly Entry[]) => entries.filter(({ fresh }) => fresh).map(({ bytes }) => bytes)
 
 /** How many entries from the first on are stored (those with nothing to store included), and what became of the next. */
 function split(entries: readonly Entry[], results: readonly AppendResult[]): { stored: number; result: AppendResult } {

@@ -1,7 +1,6 @@
 import { encodeClose, encodeCount } from '#shared/contracts/notes-frame.ts'
 import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
-import type { Person } from './carets.ts'
-import { nobody } from './carets.ts'
+import { type Caret, nobody, ownState, type Person } from './carets.ts'
 import { awareness, readMessage } from './messages.ts'
 import type { Participant, Writer } from './participant.ts'
 import type { Room } from './room.ts'
@@ -10,6 +9,8 @@ import type { Room } from './room.ts'
 const answerEveryMs = 10_000
 /** While somebody types, a channel is told so often how much is stored; the last word always follows. */
 const savedEveryMs = 100
+/** A caret is shown to the others so often; the last place always follows. */
+const caretEveryMs = 50
 
 /** The line a seat speaks through. */
 export interface Line {
@@ -35,6 +36,9 @@ export class Seat implements Participant {
   #stored = 0
   #told = 0
   #tellTimer: NodeJS.Timeout | undefined
+  #caretTimer: NodeJS.Timeout | undefined
+  /** The caret that waits for its turn; undefined: none does. */
+  #caret: { cursor: Caret | undefined } | null | undefined
 
   constructor(line: Line, now: () => number, place: { room: Room; clientId: number; person: Person; writer: Writer }) {
     this.#line = line
@@ -59,10 +63,27 @@ export class Seat implements Participant {
     if (message.kind === 'update') return this.writer.mayWrite ? this.room.receive(this, ++this.#received, message.bytes) : undefined
     try {
       if (message.kind === 'step1') this.#answer(message.stateVector)
-      else this.room.caret(this, message.bytes)
+      else this.#takeCaret(message.bytes)
     } catch {
       this.close(close.malformed, 'malformed')
     }
+  }
+
+  /** Only of those who may write: whoever reads has no caret. */
+  #takeCaret(bytes: Uint8Array): void {
+    if (!this.writer.mayWrite) return
+    const said = ownState(bytes, this.clientId)
+    if (said === undefined) return
+    this.#caret = said
+    if (!this.#caretTimer) this.#showCaret()
+  }
+
+  #showCaret(): void {
+    this.#caretTimer = undefined
+    if (!this.#open || this.#caret === undefined) return
+    this.room.caret(this, this.#caret)
+    this.#caret = undefined
+    this.#caretTimer = setTimeout(() => this.#showCaret(), caretEveryMs)
   }
 
   #answer(stateVector: Uint8Array): void {
@@ -111,6 +132,7 @@ export class Seat implements Participant {
     if (!this.#open) return
     this.#open = false
     clearTimeout(this.#tellTimer)
+    clearTimeout(this.#caretTimer)
     this.room.leave(this)
     this.#line.left(this)
   }

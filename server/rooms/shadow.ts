@@ -1,26 +1,33 @@
 import * as Y from 'yjs'
-import type { Known } from './validator.ts'
+import type { Known, Place } from './known.ts'
+import { applyStored, createNoteDocument } from './note-document.ts'
+import { placeIn } from './placement.ts'
 
 /**
- * What a room knows: the committed document, and the clocks of what is queued on top of it. Without the queued ones whoever
- * types faster than the store commits would be refused.
+ * What a room knows: the committed document, and what is queued on top of it. Without the queued ones whoever types faster than
+ * the store commits would be refused. The two together are a document of their own, which is there from the first queued update until
+ * `reset`: on it each update is tried before it may be stored. Nothing of it is ever sent.
  */
 export class Shadow implements Known {
-  readonly #doc: Y.Doc
-  readonly #queued = new Map<number, number>()
+  readonly #committed: Y.Doc
+  #trial: Y.Doc | null = null
 
   constructor(committed: Y.Doc) {
-    this.#doc = committed
+    this.#committed = committed
   }
 
   clock(client: number): number {
-    return Math.max(this.#queued.get(client) ?? 0, Y.getState(this.#doc.store, client))
+    return Y.getState((this.#trial ?? this.#committed).store, client)
+  }
+
+  place(client: number, clock: number): Place {
+    return placeIn(this.#trial ?? this.#committed, client, clock)
   }
 
   /** Deletes that are only queued do not count: they are appended once more, which is harmless. */
   isDeleted(client: number, clock: number, length: number): boolean {
-    const structs = this.#doc.store.clients.get(client)
-    if (!structs || clock + length > Y.getState(this.#doc.store, client)) return false
+    const structs = this.#committed.store.clients.get(client)
+    if (!structs || clock + length > Y.getState(this.#committed.store, client)) return false
     for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
       const struct = structs[index]
       if (!struct || struct.id.clock >= clock + length) break
@@ -29,13 +36,21 @@ export class Shadow implements Known {
     return true
   }
 
-  /** An update with these clocks was queued. */
-  queue(clocks: ReadonlyMap<number, number>): void {
-    for (const [client, clock] of clocks) this.#queued.set(client, clock)
+  /** This update is queued. Throws where Yjs cannot apply it completely; then only `reset` may follow. */
+  queue(bytes: Uint8Array): void {
+    applyStored((this.#trial ??= this.#copy()), [bytes])
   }
 
-  /** Back to what is committed: the queue is judged anew. */
-  clear(): void {
-    this.#queued.clear()
+  /** Made anew: what is committed, and on top of it what is still queued. */
+  reset(queued: readonly Uint8Array[] = []): void {
+    this.#trial?.destroy()
+    this.#trial = null
+    for (const bytes of queued) this.queue(bytes)
+  }
+
+  #copy(): Y.Doc {
+    const copy = createNoteDocument()
+    applyStored(copy, [Y.encodeStateAsUpdate(this.#committed)])
+    return copy
   }
 }

@@ -85,7 +85,7 @@ describe('the judge of updates', () => {
     const send = (id: number, bytes: Uint8Array) => {
       const verdict = judgeUpdate(bytes, new Set([id]), shadow)
       if (verdict.kind !== 'accepted') return refused.push(verdict)
-      shadow.queue(verdict.clocks)
+      if (verdict.fresh) shadow.queue(verdict.bytes)
       queue.push(verdict.bytes)
     }
     for (let step = 0; step < 1_500; step++) {

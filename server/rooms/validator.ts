@@ -2,6 +2,8 @@ import type * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { close, type CloseCode, maxFrameBytes, noteField } from '#shared/contracts/notes-wire.ts'
+import type { DeleteSet, Known, Struct } from './known.ts'
+import { Placement } from './placement.ts'
 
 /**
  * What stands in front of Yjs: only an update that `Y.applyUpdate` integrates completely, without throwing and without leaving
@@ -9,22 +11,12 @@ import { close, type CloseCode, maxFrameBytes, noteField } from '#shared/contrac
  * The editor's schema and the limits of rate and amount are judged elsewhere.
  */
 
-/** What a room knows: clocks of what is committed and of what is queued to be. */
-export interface Known {
-  /** The next clock of this client id: 0 when nothing of it is known. */
-  clock(client: number): number
-  /** Is everything in this range known and already deleted in the committed state? */
-  isDeleted(client: number, clock: number, length: number): boolean
-}
-
 export type Verdict =
   /** `bytes`: what is not known yet of it; `clocks`: the clocks that raises; `fresh`: it is something. */
   | { kind: 'accepted'; fresh: boolean; clocks: ReadonlyMap<number, number>; bytes: Uint8Array }
   /** Something it builds on is not known (here, or yet). */
   | { kind: 'gap' }
   | { kind: 'refused'; code: CloseCode; reason: string }
-
-type Struct = Y.Item | Y.GC | Y.Skip
 
 /** Beyond it numbers lose their last digit; also keeps one struct from eating the clock. */
 const maxStructLength = 1_000_000
@@ -50,8 +42,14 @@ export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known:
   const bytes = withoutKnown(update, received.structs, known)
   const { structs, ds } = bytes === update ? received : Y.decodeUpdate(bytes)
   if (structs.some((struct) => !own.has(struct.id.client))) return refuse('another client id', close.foreignClient)
-  const clocks = integrate(structs, known)
-  return clocks ? judgeDeletes(bytes, ds, clocks, known) : { kind: 'gap' }
+  const integrated = integrate(structs, known)
+  if (!integrated) return { kind: 'gap' }
+  const placement = new Placement(known, ds)
+  for (const struct of integrated.order) {
+    const wrong = placement.add(struct)
+    if (wrong) return refuse(wrong)
+  }
+  return judgeDeletes(bytes, ds, integrated.clocks, known)
 }
 
 /**
@@ -84,8 +82,6 @@ function judgeDeletes(bytes: Uint8Array, ds: DeleteSet, clocks: ReadonlyMap<numb
   }
   return { kind: 'accepted', fresh, clocks, bytes }
 }
-
-type DeleteSet = ReturnType<typeof Y.decodeUpdateV2>['ds']
 
 /** Reads all of the bytes, or null. Two blocks of one client are refused: `applyUpdate` would read only the second. */
 function decode(update: Uint8Array): { structs: Struct[]; ds: DeleteSet } | null {
@@ -124,42 +120,57 @@ function wrongForm(struct: Struct): string | null {
 function wrongContent(content: Y.Item['content']): string | null {
   if (content instanceof Y.ContentAny) return content.arr.every((value) => isShallow(value)) ? null : 'deep value'
   if (content instanceof Y.ContentFormat) return isShallow(content.value) ? null : 'deep value'
-  const plain = content instanceof Y.ContentString || content instanceof Y.ContentType || content instanceof Y.ContentDeleted
+  if (content instanceof Y.ContentType) return isNoteType(content.type) ? null : 'content the editor does not write'
+  const plain = content instanceof Y.ContentString || content instanceof Y.ContentDeleted
   return plain ? null : 'content the editor does not write'
 }
+
+const isNoteType = (type: unknown) => type instanceof Y.XmlElement || type instanceof Y.XmlText
 
 function isShallow(value: unknown, depth = maxValueDepth): boolean {
   if (typeof value !== 'object' || value === null) return true
   return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1))
 }
 
-/**
- * Goes through the structs as Yjs will: each client's in order, each only when all it refers to is there (struct by struct, since
- * two that refer to each other would wait for ever). Returns the clocks this raises; null where something stays behind.
- */
-function integrate(structs: readonly Struct[], known: Known): Map<number, number> | null {
-  const clocks = new Map<number, number>()
-  const at = (client: number) => clocks.get(client) ?? known.clock(client)
-  let waiting = [...Map.groupBy(structs, (struct) => struct.id.client).values()]
-  while (waiting.length > 0) {
-    const left = waiting.map((queue) => advance(queue, at, clocks)).filter((queue) => queue.length > 0)
-    const before = waiting.reduce((sum, queue) => sum + queue.length, 0)
-    const after = left.reduce((sum, queue) => sum + queue.length, 0)
-    if (after === before) return null
-    waiting = left
-  }
-  return clocks
+/** One client's structs, and how many of them are integrated. */
+interface Queue {
+  structs: readonly Struct[]
+  next: number
 }
 
-/** Integrates a client's structs as far as it goes; returns those that have to wait. */
-function advance(queue: Struct[], at: (client: number) => number, clocks: Map<number, number>): Struct[] {
-  for (const [index, struct] of queue.entries()) {
+interface Integrated {
+  clocks: Map<number, number>
+  order: Struct[]
+}
+
+/**
+ * Goes through the structs as Yjs will: each client's in order, each only when all it refers to is there (struct by struct, since
+ * two that refer to each other would wait for ever). Returns the clocks this raises and the order; null where something stays behind.
+ */
+function integrate(structs: readonly Struct[], known: Known): Integrated | null {
+  const integrated: Integrated = { clocks: new Map(), order: [] }
+  const at = (client: number) => integrated.clocks.get(client) ?? known.clock(client)
+  let waiting = [...Map.groupBy(structs, (struct) => struct.id.client).values()].map((queue): Queue => ({ structs: queue, next: 0 }))
+  while (waiting.length > 0) {
+    const before = integrated.order.length
+    for (const queue of waiting) advance(queue, at, integrated)
+    if (integrated.order.length === before) return null
+    waiting = waiting.filter((queue) => queue.next < queue.structs.length)
+  }
+  return integrated
+}
+
+/** Integrates a client's structs as far as it goes. */
+function advance(queue: Queue, at: (client: number) => number, { clocks, order }: Integrated): void {
+  for (; queue.next < queue.structs.length; queue.next++) {
+    const struct = queue.structs[queue.next]
+    if (!struct) return
     const { client, clock } = struct.id
     const next = at(client)
-    if (struct instanceof Y.Skip ? end(struct) > next : clock > next || !refersToKnown(struct, at)) return queue.slice(index)
+    if (struct instanceof Y.Skip ? end(struct) > next : clock > next || !refersToKnown(struct, at)) return
     if (end(struct) > next) clocks.set(client, end(struct))
+    order.push(struct)
   }
-  return []
 }
 
 function refersToKnown(struct: Y.Item | Y.GC, at: (client: number) => number): boolean {

@@ -1,12 +1,12 @@
 import { Editor } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
-import { CollaborationCaret } from '@tiptap/extension-collaboration-caret'
 import type { EditorView } from '@tiptap/pm/view'
 import type { WebsocketProvider } from 'y-websocket'
 import type { Doc } from 'yjs'
 import { noteField } from '#shared/contracts/notes-wire.ts'
 import { mayLink, noteExtensions } from '$lib/notes/editor-schema.ts'
 import { caretOf, selectionOf } from './carets.ts'
+import { ColleagueCarets } from './colleague-carets.ts'
 import { reducePaste } from './reduce-paste.ts'
 
 interface EditorParts {
@@ -30,7 +30,7 @@ export function makeEditor({ element, doc, provider, editable, label, onchange }
       ...noteExtensions,
       Collaboration.configure({ document: doc, field: noteField }),
       // the server says who somebody is: what a client says about itself is not believed
-      CollaborationCaret.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf }),
+      ColleagueCarets.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf }),
     ],
     editorProps: {
       attributes: { class: 'note-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' },
