@@ -57,6 +57,8 @@ async function check(): Promise<Counts> {
 async function vitest(project: string, report: string): Promise<Counts> {
   const code = await command('vitest', [
     'run',
+    '--config',
+    'tests/vitest.config.ts',
     '--project',
     project,
     '--reporter',
