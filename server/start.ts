@@ -110,7 +110,13 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     log,
     trustProxy: config.trustProxy,
     clientDir,
-    isReady: async () => isReady && (await store.offices()).length >= 0,
+    // a store that cannot be read takes no work: 503, not an error
+    isReady: async () =>
+      isReady &&
+      store.offices().then(
+        () => true,
+        () => false,
+      ),
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
   const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, log, random })
