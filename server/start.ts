@@ -11,7 +11,7 @@ import { openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
-import { accessMoved, isFrameEvent } from './gateway/filter.ts'
+import { accessMoved, movesReach } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { createApp } from './http/app.ts'
 import { originCheck } from './http/origin.ts'
@@ -85,7 +85,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
   /** What was committed, here or on another node, goes to the open screens, and open notes are judged again where the access moved. */
   function committed(officeId: Id, events: readonly OfficeEvent[]): void {
     gateway.publish(officeId, events)
-    const moved = events.some(isFrameEvent) ? 'all' : accessMoved(events)
+    const moved = events.some(movesReach) ? 'all' : accessMoved(events)
     if (moved.length === 0) return
     notes.accessChanged(officeId, moved).catch((err: unknown) => log.error({ err }, 'open notes could not be judged again'))
   }

@@ -2,18 +2,25 @@ import { createHash } from 'node:crypto'
 import type { Answer, Envelope } from '#shared/contracts/commands.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
-import { actorOf } from '#shared/domain/access.ts'
+import { type Actor, actorOf } from '#shared/domain/access.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store, StoredAnswer } from '../store/store.ts'
+import type { Context, Decision } from './context.ts'
 import { decide } from './decide.ts'
 import { View } from './view.ts'
 
 const largestBatch = 200
 const mostTries = 10
 
+/** What a job that is no command does: decides on the view like a handler; null: accepted. */
+export type Work = (context: Context) => Decision
+
 interface Job {
   memberId: Id
-  envelope: Envelope
+  /** Null for a job that is no command: its answer is not kept. */
+  envelope: Envelope | null
+  work: Work | null
+  id: Id
   hash: string
   answer: Promise<Answer>
   resolve: (answer: Answer) => void
@@ -55,9 +62,21 @@ export class CommandQueue {
     const same = lane.inFlight.get(key)
     if (same) return same.hash === hash ? same.answer : Promise.resolve({ ok: false, refusal: { code: 'commandIdReused' } })
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const job: Job = { memberId, envelope, hash, answer: promise, resolve, reject }
+    const job: Job = { memberId, envelope, work: null, id: envelope.id, hash, answer: promise, resolve, reject }
     lane.inFlight.set(key, job)
     lane.waiting.push(job)
+    lane.running ??= this.#run(officeId, lane)
+    return promise
+  }
+
+  /**
+   * Has something decided and committed that is no command of a signed-in member: joining by a link, an import. It stands in the same
+   * queue, in the name of `memberId`, who need not be able to act; its events carry `id`. May be called again by itself when the log moved on.
+   */
+  perform(officeId: Id, memberId: Id, id: Id, work: Work): Promise<Answer> {
+    const lane = this.#lane(officeId)
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    lane.waiting.push({ memberId, envelope: null, work, id, hash: '', answer: promise, resolve, reject })
     lane.running ??= this.#run(officeId, lane)
     return promise
   }
@@ -88,7 +107,7 @@ export class CommandQueue {
       } catch (error) {
         for (const job of batch) job.reject(error)
       } finally {
-        for (const job of batch) lane.inFlight.delete(`${job.memberId}/${job.envelope.id}`)
+        for (const job of batch) if (job.envelope) lane.inFlight.delete(`${job.memberId}/${job.id}`)
       }
     }
     lane.running = null
@@ -103,14 +122,14 @@ export class CommandQueue {
       const answers: (Answer | Error)[] = []
       const fresh: StoredAnswer[] = []
       for (const job of batch) {
-        const known = await store.answer(officeId, job.memberId, job.envelope.id)
+        const known = job.envelope && (await store.answer(officeId, job.memberId, job.id))
         const answer = known ? repeated(known, job.hash) : await judge(view, job, now())
         answers.push(answer)
-        if (!known && !(answer instanceof Error))
-          fresh.push({ memberId: job.memberId, commandId: job.envelope.id, hash: job.hash, at: now(), answer })
+        if (job.envelope && !known && !(answer instanceof Error))
+          fresh.push({ memberId: job.memberId, commandId: job.id, hash: job.hash, at: now(), answer })
       }
-      if (fresh.length === 0) return answers
       const written = view.written()
+      if (fresh.length === 0 && written.events.length === 0) return answers
       const result = await store.commit({ officeId, ...written, answers: fresh })
       if (result.kind === 'done') {
         await offices.advance(officeId, written.events)
@@ -138,24 +157,24 @@ async function judge(view: View, job: Job, now: Instant): Promise<Answer | Error
   }
 }
 
-async function judged(view: View, { memberId, envelope }: Job, now: Instant): Promise<Answer> {
-  const actor = actorOf(view.frame, memberId)
-  if (!actor) return { ok: false, refusal: { code: 'forbidden', action: envelope.command.type } }
-  const stamp = { at: now, by: memberId, commandId: envelope.id }
-  const context = {
-    view,
-    actor,
-    now,
-    commandId: envelope.id,
-    seen: envelope.seen,
-    emit: (h: Parameters<View['emit']>[0]) => void view.emit(h, stamp),
-  }
-  const refusal = await decide(context, envelope.command)
+async function judged(view: View, { memberId, envelope, work, id }: Job, now: Instant): Promise<Answer> {
+  const actor = actorOf(view.frame, memberId) ?? (work && nobody(view, memberId))
+  if (!actor) return { ok: false, refusal: { code: 'forbidden', action: envelope?.command.type ?? '' } }
+  const stamp = { at: now, by: memberId, commandId: id }
+  const context: Context = { view, actor, now, commandId: id, seen: envelope?.seen, emit: (h) => void view.emit(h, stamp) }
+  const refusal = work ? await work(context) : envelope && (await decide(context, envelope.command))
   if (refusal) {
     view.discard()
     return { ok: false, refusal }
   }
   return { ok: true, n: view.accept() }
+}
+
+/** Who joins by a link, or sets a password by one, cannot act yet. */
+function nobody(view: View, memberId: Id): Actor {
+  const { office } = view.frame
+  const { divisionsOn } = office
+  return { officeId: office.id, memberId, role: 'viewer', divisionIds: [], ownerIds: [], seesAll: false, divisionsOn }
 }
 
 function repeated(known: StoredAnswer, hash: string): Answer {

@@ -5,7 +5,7 @@ import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
-import type { Put, RecordKind, Records, Store } from '../store/store.ts'
+import type { Drop, Put, RecordKind, Records, Store } from '../store/store.ts'
 
 const byNumber = { by: 'number', descending: false } as const
 
@@ -13,10 +13,11 @@ const byNumber = { by: 'number', descending: false } as const
 interface Draft {
   events: OfficeEvent[]
   puts: Map<string, Put>
+  drops: Map<string, Drop>
   fences: Set<Id> | 'all'
 }
 
-const emptyDraft = (): Draft => ({ events: [], puts: new Map(), fences: new Set() })
+const emptyDraft = (): Draft => ({ events: [], puts: new Map(), drops: new Map(), fences: new Set() })
 
 /**
  * The office as a batch of commands sees it: the store, plus what the accepted commands before it in the same batch wrote.
@@ -44,14 +45,24 @@ export class View {
   }
 
   async get<K extends RecordKind>(kind: K, id: Id): Promise<Records[K] | null> {
-    const put = this.#draft.puts.get(`${kind}/${id}`) ?? this.#accepted.puts.get(`${kind}/${id}`)
-    // a put under this key is of this kind
-    if (put) return put.record as Records[K]
+    const key = `${kind}/${id}`
+    for (const { puts, drops } of [this.#draft, this.#accepted]) {
+      const put = puts.get(key)
+      // a put under this key is of this kind
+      if (put) return put.record as Records[K]
+      if (drops.has(key)) return null
+    }
     return this.#store.get(this.officeId, kind, id)
   }
 
   put<K extends RecordKind>(kind: K, record: Records[K] & { id: Id }): void {
+    this.#draft.drops.delete(`${kind}/${record.id}`)
     this.#draft.puts.set(`${kind}/${record.id}`, { kind, record } as unknown as Put)
+  }
+
+  drop(kind: RecordKind, id: Id): void {
+    this.#draft.puts.delete(`${kind}/${id}`)
+    this.#draft.drops.set(`${kind}/${id}`, { kind, id })
   }
 
   /** The number the next event will have. */
@@ -109,9 +120,16 @@ export class View {
 
   /** The command was accepted: its writes count for those after it. Returns the number of its last event, if it had any. */
   accept(): number | null {
-    const { events, puts, fences } = this.#draft
+    const { events, puts, drops, fences } = this.#draft
     this.#accepted.events.push(...events)
-    for (const [key, put] of puts) this.#accepted.puts.set(key, put)
+    for (const [key, put] of puts) {
+      this.#accepted.puts.set(key, put)
+      this.#accepted.drops.delete(key)
+    }
+    for (const [key, drop] of drops) {
+      this.#accepted.drops.set(key, drop)
+      this.#accepted.puts.delete(key)
+    }
     if (fences === 'all' || this.#accepted.fences === 'all') this.#accepted.fences = 'all'
     else for (const note of fences) this.#accepted.fences.add(note)
     this.#draft = emptyDraft()
@@ -125,8 +143,14 @@ export class View {
   }
 
   /** Everything accepted, ready to be committed. */
-  written(): { expect: number; events: OfficeEvent[]; puts: Put[]; fences: readonly Id[] | 'all' } {
-    const { events, puts, fences } = this.#accepted
-    return { expect: this.#base, events, puts: [...puts.values()], fences: fences === 'all' ? 'all' : [...fences] }
+  written(): { expect: number; events: OfficeEvent[]; puts: Put[]; drops: Drop[]; fences: readonly Id[] | 'all' } {
+    const { events, puts, drops, fences } = this.#accepted
+    return {
+      expect: this.#base,
+      events,
+      puts: [...puts.values()],
+      drops: [...drops.values()],
+      fences: fences === 'all' ? 'all' : [...fences],
+    }
   }
 }

@@ -29,5 +29,5 @@ export async function catchUp(
 export function changesReach(event: OfficeEvent, memberId: Id): boolean {
   if (event.type === 'office.settingsChanged') return event.fields.seesWhat !== undefined
   if (event.type === 'member.changed') return event.memberId === memberId
-  return event.type === 'dossier.imported' || event.type === 'office.created'
+  return event.type === 'dossier.imported' || event.type === 'import.undone' || event.type === 'office.created'
 }

@@ -83,7 +83,7 @@ export async function deliveryFor(
     for (const row of await rowsOf([...sight.rows])) if (maySee(actor, row)) rows.set(row.id, row)
   }
   const items: DeliveryItem[] = []
-  for (const event of events) pushItems(items, event, sight, rows)
+  for (const event of events) pushItems(actor, items, event, sight, rows)
   return { from: first.n, to: last.n, items }
 }
 
@@ -91,15 +91,48 @@ function frameItems(events: readonly OfficeEvent[]): DeliveryItem[] {
   return events.filter(isFrameEvent).map((event) => ({ kind: 'event', event }))
 }
 
-/** Settings, roles and divisions: everybody gets these. */
+/** Settings, stages, people, divisions: everybody gets these. */
 export function isFrameEvent(event: OfficeEvent): boolean {
-  return event.type === 'office.settingsChanged' || event.type === 'member.changed'
+  switch (event.type) {
+    case 'office.settingsChanged':
+    case 'office.stagesChanged':
+    case 'division.created':
+    case 'division.renamed':
+    case 'division.deleted':
+    case 'member.invited':
+    case 'member.changed':
+      return true
+    default:
+      return false
+  }
 }
 
-function pushItems(items: DeliveryItem[], event: OfficeEvent, sight: Sight, rows: Map<Id, DossierRow>): void {
+/** Events after which somebody may see, or do, other things than before without any dossier having moved. */
+export function movesReach(event: OfficeEvent): boolean {
+  switch (event.type) {
+    case 'office.settingsChanged':
+      return event.fields.seesWhat !== undefined || event.fields.divisionsOn !== undefined
+    case 'member.changed':
+      return [event.fields.role, event.fields.divisionIds, event.fields.state, event.owner].some((part) => part !== undefined)
+    case 'division.created':
+      return event.turnsOn
+    case 'dossier.imported':
+    case 'import.undone':
+      return true
+    default:
+      return false
+  }
+}
+
+function pushItems(actor: Actor, items: DeliveryItem[], event: OfficeEvent, sight: Sight, rows: Map<Id, DossierRow>): void {
   const { by, commandId } = event
-  if (isFrameEvent(event)) items.push({ kind: 'event', event })
-  else if (event.type === 'dossier.imported') items.push({ kind: 'resync', reach: false, spreadMs: 0 })
+  if (event.type === 'member.resetLinkMade' || event.type === 'member.passwordReset') {
+    if (actor.role === 'admin' || actor.memberId === event.memberId) items.push({ kind: 'event', event })
+  } else if (event.type === 'dossier.imported' || event.type === 'import.undone') {
+    items.push({ kind: 'resync', reach: false, spreadMs: 0 })
+  } else if (event.type === 'office.stagesChanged') {
+    items.push({ kind: 'event', event: { ...event, subjects: event.subjects.filter((s) => sight.events.has(s.dossierId)) } })
+  } else if (isFrameEvent(event)) items.push({ kind: 'event', event })
   else if (event.type === 'dossier.created') {
     if (sight.events.has(event.dossier.id)) items.push({ kind: 'event', event })
   } else if ('subjects' in event) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CalendarDate, Cents } from '#shared/contracts/ids.ts'
-import type { FaultReason } from './fault.ts'
+import type { FaultReason } from '#shared/contracts/import-fault.ts'
 
 /** The reason a check of a cell fails for, in place of zod's own message. */
 export function because(reason: FaultReason): { error: FaultReason } {

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
-import type { CellFault, Fault, FaultReason, ImportFile } from './fault.ts'
+import type { Fault, FaultReason } from '#shared/contracts/import-fault.ts'
+import type { ImportFile } from '#shared/contracts/import.ts'
+import type { CellFault } from './fault.ts'
 import type { CsvRow } from './read-csv.ts'
 
 const shownChars = 200

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Division } from '#shared/contracts/division.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { type Member, type Role, roles } from '#shared/contracts/member.ts'
+import { newMember, type Member, type Role, roles } from '#shared/contracts/member.ts'
 import { languages } from '#shared/contracts/language.ts'
 import { type Frame } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
 import { because, keyOf, line, namesIn, oneOf, required } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
-import type { Fault } from './fault.ts'
+import type { Fault } from '#shared/contracts/import-fault.ts'
 import { nextColour } from './colour.ts'
 import type { CsvRow } from './read-csv.ts'
 
@@ -70,7 +70,7 @@ function join(frame: Frame, row: MemberRow, newId: () => Id): void {
   const divisionIds = [...named].flatMap((key) => frame.divisions.find((d) => keyOf(d.name) === key)?.id ?? [])
   const { email, name, role, language } = row
   const colour = nextColour(divisionIds, frame.members)
-  const member: Member = { id: newId(), name, email, role, divisionIds, language, state: 'invited', colour }
+  const member: Member = { id: newId(), name, email, role, divisionIds, language, ...newMember, colour }
   frame.members.push(member)
   if (ownerRoles.includes(role)) frame.owners.push({ id: newId(), name, memberId: member.id, divisionIds: [] })
 }

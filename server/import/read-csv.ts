@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import type { Fault, ImportFile } from './fault.ts'
+import type { Fault } from '#shared/contracts/import-fault.ts'
+import type { ImportFile } from '#shared/contracts/import.ts'
 import { mendEncoding } from './mend-encoding.ts'
 
 /** One record of a file: the line it begins on, and its cells by heading. */

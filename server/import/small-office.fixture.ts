@@ -2,7 +2,7 @@ import type { Client } from '#shared/contracts/client.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { sampleFrame } from '../sample/office.ts'
-import type { Fault } from './fault.ts'
+import type { Fault } from '#shared/contracts/import-fault.ts'
 import { type ImportInput, type ImportPlan, planImport } from './plan.ts'
 
 /** Ids that tell their order: `id-00000000001`, … */

@@ -64,7 +64,7 @@ async function chunksAndSince(state: OfficeState, chunks: Chunks, officeId: Id):
   let set = await chunks.newest(officeId)
   for (;;) {
     const events = await state.eventsAfter(set.at, mostEvents + 1)
-    const imported = events.some((e) => e.type === 'dossier.imported')
+    const imported = events.some((e) => e.type === 'dossier.imported' || e.type === 'import.undone')
     const touched = imported ? Infinity : crossings(events).size
     if (touched > staleRows || events.length > mostEvents / 2) {
       const rebuilt = chunks.rebuild(officeId)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Stage } from '#shared/contracts/stage.ts'
-import type { ImportFile } from '../import/fault.ts'
+import type { ImportFile } from '#shared/contracts/import.ts'
 import { type ImportResult, planImport } from '../import/plan.ts'
 
 /** The stages an office begins with, in their order; the last is the closing one (S4.9). */

@@ -1,6 +1,6 @@
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
-import type { Member } from '#shared/contracts/member.ts'
+import { newMember, type Member } from '#shared/contracts/member.ts'
 import type { Frame, Office } from '#shared/contracts/office.ts'
 import { noteUpdateFromText } from '../rooms/import-text.ts'
 import { defaultStages, samplePlan } from '../sample/office.ts'
@@ -50,6 +50,7 @@ function beginning(officeId: Id, { office, admin, withSample }: NewOffice, newId
     role: 'admin',
     divisionIds: [],
     language: office.language,
+    ...newMember,
     state: 'active',
     colour: 0,
   }

@@ -8,6 +8,8 @@ import type { Division } from '#shared/contracts/division.ts'
 import type { Dossier, DossierRow } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { ImportRecord } from '#shared/contracts/import.ts'
+import type { Link } from '#shared/contracts/link.ts'
 import type { Member } from '#shared/contracts/member.ts'
 import type { Office } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
@@ -33,10 +35,18 @@ export interface Records {
   client: Client
   dossier: Dossier
   counter: Counter
+  link: Link
+  import: ImportRecord
 }
 export type RecordKind = keyof Records
 /** A record to be written whole; one of the same kind and id is replaced. */
 export type Put = { [K in RecordKind]: { kind: K; record: Records[K] } }[RecordKind]
+
+/** A record to be removed for good; one that is not there is none too many. */
+export interface Drop {
+  kind: RecordKind
+  id: Id
+}
 
 export interface StoredAnswer {
   memberId: Id
@@ -54,6 +64,8 @@ export interface Commit {
   expect: number
   events: readonly OfficeEvent[]
   puts: readonly Put[]
+  /** Removed in the same transaction, before the puts. A dossier's note goes with it. */
+  drops?: readonly Drop[]
   answers: readonly StoredAnswer[]
   /** Notes whose access changed: appends that were judged before must be judged again. `'all'`: a member's reach changed. */
   fences: readonly Id[] | 'all'
@@ -113,6 +125,10 @@ export interface Store {
   /** The office's last event number; 0 when there is none yet. */
   number(officeId: Id): Promise<number>
   get<K extends RecordKind>(officeId: Id, kind: K, id: Id): Promise<Records[K] | null>
+  /** Those of these ids that exist, each once, in any order. */
+  many<K extends 'client' | 'dossier'>(officeId: Id, kind: K, ids: readonly Id[]): Promise<Records[K][]>
+  /** Records of a large kind in the order of their ids, at most `limit` after this id (null: from the first). */
+  page<K extends 'client' | 'dossier'>(officeId: Id, kind: K, after: Id | null, limit: number): Promise<Records[K][]>
   /** All records of a small kind, in the order of their ids (stages: of their place). */
   all<K extends Exclude<RecordKind, 'client' | 'dossier'>>(officeId: Id, kind: K): Promise<Records[K][]>
   /** Which member of which office signs in with this account. */
@@ -159,6 +175,8 @@ export interface Store {
 
   /** A note's whole log of its present epoch. A note nobody wrote in is epoch 1 with no updates. */
   note(officeId: Id, note: Id): Promise<NoteLog>
+  /** How many updates the notes' present epochs have, of those that have any. */
+  noteLengths(officeId: Id, notes: readonly Id[]): Promise<Map<Id, number>>
   /** Appends to the logs of several notes in one commit; each is judged by itself, the stored ones are on disk when it resolves. */
   appendNotes(appends: readonly NoteAppend[]): Promise<AppendResult[]>
   /** The fence of a note now, to be read before its right is judged; 0 until the first is raised. */

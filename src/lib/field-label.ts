@@ -21,6 +21,20 @@ export function fieldLabel(field: DossierField): string {
       return m.common_kind()
     case 'amount':
       return m.common_amount()
+    case 'subject':
+      return m.common_subject()
+    case 'provenance':
+      return m.dossier_fact_provenance()
+    case 'introducer':
+      return m.common_introducer()
+    case 'complete':
+      return m.dossier_fact_complete()
+    case 'createdOn':
+      return m.common_created()
+    case 'clientName':
+      return m.common_client()
+    case 'partnerName':
+      return m.common_partner()
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { m } from '$paraglide/messages.js'
 import { fieldLabel } from './field-label.ts'
-import { dateTime } from './format.ts'
+import { dateTime, number } from './format.ts'
+import { languageNames } from './language-names.ts'
 
 /** Why something was refused, in the member's language. Every code of the closed list has its sentence. */
 export function refusalText(refusal: Refusal): string {
@@ -28,10 +29,41 @@ export function refusalText(refusal: Refusal): string {
       return m.refusal_changed_meanwhile({ field: fieldLabel(refusal.field), member: refusal.memberName, at: dateTime(refusal.at) })
     case 'undoNotPossible':
       return refusal.reason === 'alreadyUndone' ? m.refusal_already_undone() : m.refusal_not_undoable()
+    case 'changedSince':
+      return m.refusal_changed_since({ what: refusal.what, member: refusal.memberName })
+    case 'emailInUse':
+      return m.refusal_email_in_use({ member: refusal.memberName })
+    case 'memberState':
+      return memberStateText(refusal.state)
+    case 'divisionNameTaken':
+      return m.refusal_division_name_taken()
+    case 'divisionNotEmpty':
+      return m.refusal_division_not_empty(refusal)
+    case 'closingStage':
+      return m.refusal_closing_stage()
+    case 'lastStage':
+      return m.refusal_last_stage()
+    case 'stageHoldsDossiers':
+      return m.refusal_stage_holds_dossiers({ count: number(refusal.count) })
+    case 'nameMissing':
+      return m.refusal_name_missing({ language: languageNames[refusal.language] })
+    case 'someRefused':
+      return m.refusal_some_refused({ count: number(refusal.count), number: refusal.number, reason: refusalText(refusal.first) })
     case 'lastAdmin':
       return m.refusal_last_admin()
     case 'commandIdReused':
       return m.refusal_command_id_reused()
+  }
+}
+
+function memberStateText(state: (Refusal & { code: 'memberState' })['state']): string {
+  switch (state) {
+    case 'invited':
+      return m.refusal_member_state_invited()
+    case 'active':
+      return m.refusal_member_state_active()
+    case 'deactivated':
+      return m.refusal_member_state_deactivated()
   }
 }
 

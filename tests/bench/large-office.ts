@@ -1,7 +1,7 @@
 import type { Client } from '#shared/contracts/client.ts'
 import { abandonReasons, type Dossier, kinds, type Status } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
-import type { Member } from '#shared/contracts/member.ts'
+import { newMember, type Member } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
 import { numberCounters } from '../../server/import/number-counters.ts'
@@ -42,6 +42,7 @@ export function largeFrame({ seed, members }: Size): Frame {
       role,
       divisionIds: division ? [division.id] : [],
       language: 'en',
+      ...newMember,
       state: 'active',
       colour: i % 6,
     }

@@ -1,3 +1,4 @@
+import { newMember } from '#shared/contracts/member.ts'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -30,6 +31,7 @@ const member = (id: Id, colour: number): SeatedMember => ({
   role: 'adviser',
   divisionIds: [],
   language: 'en',
+  ...newMember,
   state: 'active',
   colour,
   accountId: null,

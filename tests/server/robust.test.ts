@@ -1,3 +1,4 @@
+import { subjectsOf } from '#shared/domain/undo.ts'
 import { connect } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -120,8 +121,7 @@ it('L2 a change of reach between the handshake and the first catch-up is not mis
   const heard: string[] = []
   const heardLyon = new Promise<void>((resolve) =>
     screen.socket.on('delivery', (d) => {
-      for (const item of d.items)
-        if (item.kind === 'event' && 'subjects' in item.event) heard.push(...item.event.subjects.map((s) => s.dossierId))
+      for (const item of d.items) if (item.kind === 'event') heard.push(...(subjectsOf(item.event) ?? []).map((s) => s.dossierId))
       if (heard.includes(lyon.id)) resolve()
     }),
   )

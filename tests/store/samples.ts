@@ -2,6 +2,7 @@ import type { Client } from '#shared/contracts/client.ts'
 import type { Access, Dossier, Subject } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent, Stamped } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import { newMember } from '#shared/contracts/member.ts'
 import type { Office } from '#shared/contracts/office.ts'
 import type { Commit, NoteAppend, PlacedStage, Put, SeatedMember, Store, StoredAnswer } from '../../server/store/store.ts'
 import { seed, seeded } from './random.ts'
@@ -25,6 +26,7 @@ export function aMember(fields: Partial<SeatedMember> = {}): SeatedMember {
     role: 'adviser',
     divisionIds: [],
     language: 'fr',
+    ...newMember,
     state: 'active',
     colour: 2,
     accountId: null,

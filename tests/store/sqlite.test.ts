@@ -137,12 +137,15 @@ describe('a data folder', () => {
   })
 })
 
+/** The format a new store stands at. */
+const newest = migrations.length
+
 describe('the format', () => {
   const steps = [...migrations, (db: DatabaseSync) => db.exec('CREATE TABLE later (a TEXT) STRICT')]
 
   it('of a newer server is refused, naming both formats, and nothing is touched', async () => {
     const dataDir = await aStoreAt(99)
-    await expect(openSqliteStore({ dataDir })).rejects.toThrow(/format 99.*up to 1/)
+    await expect(openSqliteStore({ dataDir })).rejects.toThrow(new RegExp(`format 99.*up to ${newest}`))
     await expect(openSqliteStore({ dataDir, readOnly: true })).rejects.toThrow(NewerFormat)
     expect(formatIn(join(dataDir, 'office.db'))).toBe(99)
     expect(backupsIn(dataDir)).toEqual([])
@@ -162,10 +165,10 @@ describe('the format', () => {
     const told: object[] = []
     const log = { info: (fields: object) => void told.push(fields) }
     withDatabase(dataDir, (db) => migrate(db, { dataDir, now: () => day, log, steps }))
-    const name = 'backup-format-1-20261123T000000000Z.db'
+    const name = `backup-format-${newest}-20261123T000000000Z.db`
     expect(backupsIn(dataDir)).toEqual([name])
-    expect(told).toEqual([{ from: 1, to: 2, backup: join(dataDir, name) }])
-    expect(formatIn(join(dataDir, 'office.db'))).toBe(2)
+    expect(told).toEqual([{ from: newest, to: newest + 1, backup: join(dataDir, name) }])
+    expect(formatIn(join(dataDir, 'office.db'))).toBe(newest + 1)
     const restored = aFolder()
     withDatabase(dataDir, (db) => expect(db.prepare('SELECT count(*) AS n FROM later').get()).toMatchObject({ n: 0 }))
     new DatabaseSync(join(dataDir, name)).exec(`VACUUM INTO '${join(restored, 'office.db')}'`)
@@ -174,18 +177,18 @@ describe('the format', () => {
   })
 
   it('stays as it was when a migration fails, every step of it', async () => {
-    const dataDir = await aStoreAt(1)
+    const dataDir = await aStoreAt(newest)
     const fails = () => {
       throw new Error('half way')
     }
     expect(() => withDatabase(dataDir, (db) => migrate(db, { dataDir, now: () => day, steps: [...steps, fails] }))).toThrow('half way')
-    expect(formatIn(join(dataDir, 'office.db'))).toBe(1)
+    expect(formatIn(join(dataDir, 'office.db'))).toBe(newest)
     withDatabase(dataDir, (db) => expect(() => db.prepare('SELECT * FROM later')).toThrow('no such table'))
     expect(backupsIn(dataDir)).toHaveLength(1)
   })
 
   it('of a new store needs no backup', async () => {
-    expect(backupsIn(await aStoreAt(1))).toEqual([])
+    expect(backupsIn(await aStoreAt(newest))).toEqual([])
   })
 })
 

@@ -5,7 +5,8 @@ import { fold } from '#shared/domain/fold.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
 import type { DossierFilter } from '../store.ts'
 import { reachCondition, where } from './dossier-query.ts'
-import { documentOf, type Shelf } from './records.ts'
+import { inSlices } from './slices.ts'
+import { documentOf, type LargeShelf } from './records.ts'
 import { type Condition, wordConditions, wordTable } from './search-words.ts'
 
 /** Clients: a document each, with what search, order and reach need beside it. */
@@ -17,13 +18,24 @@ export function clientTable(db: DatabaseSync) {
     ON CONFLICT (office, id) DO UPDATE
     SET name_key = excluded.name_key, division_id = excluded.division_id, owner_id = excluded.owner_id, doc = excluded.doc`)
 
-  const shelf: Shelf<Client> = {
+  const drop = db.prepare('DELETE FROM clients WHERE office = ? AND id = ?')
+  const many = db.prepare('SELECT doc FROM clients WHERE office = ? AND id IN (SELECT value FROM json_each(?))')
+  const page = db.prepare('SELECT doc FROM clients WHERE office = ? AND id > ? ORDER BY id LIMIT ?')
+
+  const shelf: LargeShelf<Client> = {
     get: (officeId, id) => documentOf<Client>(get.get(officeId, id)),
     put(officeId, client) {
       const before = shelf.get(officeId, client.id)
       put.run(officeId, client.id, fold(personName(client)), client.divisionId, client.ownerId, JSON.stringify(client))
       words.change(officeId, client.id, before && textsOf(before), textsOf(client))
     },
+    drop(officeId, id) {
+      const before = shelf.get(officeId, id)
+      if (before) words.change(officeId, id, textsOf(before), [])
+      drop.run(officeId, id)
+    },
+    many: (officeId, ids) => inSlices(ids, (slice) => many.all(officeId, slice)).flatMap((row) => documentOf<Client>(row) ?? []),
+    page: (officeId, after, limit) => page.all(officeId, after, limit).flatMap((row) => documentOf<Client>(row) ?? []),
   }
 
   return {

@@ -38,6 +38,10 @@ function write({ offices, events, answers, notes, shelves }: Tables, commit: Com
   const { officeId } = commit
   for (const answer of commit.answers) answers.add(officeId, answer)
   for (const event of commit.events) events.add(officeId, event)
+  for (const { kind, id } of commit.drops ?? []) {
+    shelves[kind].drop(officeId, id)
+    if (kind === 'dossier') notes.drop(officeId, id)
+  }
   for (const put of commit.puts) shelve(shelves, officeId, put)
   notes.raiseFences(officeId, commit.fences)
   const last = commit.events.at(-1)

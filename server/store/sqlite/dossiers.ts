@@ -4,11 +4,9 @@ import type { Id } from '#shared/contracts/ids.ts'
 import { fold } from '#shared/domain/fold.ts'
 import { cellsOf, detailOf, dossierFrom, rowFrom, selectRow } from './dossier-columns.ts'
 import { Duplicate, isUniqueViolation } from './duplicate.ts'
-import type { Shelf } from './records.ts'
+import type { LargeShelf } from './records.ts'
+import { inSlices } from './slices.ts'
 import { wordTable } from './search-words.ts'
-
-/** How many ids one statement looks up. */
-const idsAtOnce = 1_000
 
 /** Dossiers: the slim row in columns, the rest as a document. */
 export function dossierTable(db: DatabaseSync) {
@@ -19,7 +17,11 @@ export function dossierTable(db: DatabaseSync) {
   const rows = db.prepare(`SELECT ${selectRow} FROM dossiers WHERE office = ?`, asArrays)
   const rowsOf = db.prepare(`SELECT ${selectRow} FROM dossiers WHERE office = ? AND id IN (SELECT value FROM json_each(?))`, asArrays)
 
-  const shelf: Shelf<Dossier> = {
+  const drop = db.prepare('DELETE FROM dossiers WHERE office = ? AND id = ?')
+  const many = db.prepare(`SELECT ${selectRow}, detail FROM dossiers WHERE office = ? AND id IN (SELECT value FROM json_each(?))`, asArrays)
+  const page = db.prepare(`SELECT ${selectRow}, detail FROM dossiers WHERE office = ? AND id > ? ORDER BY id LIMIT ?`, asArrays)
+
+  const shelf: LargeShelf<Dossier> = {
     get(officeId, id) {
       const cells = get.get(officeId, id)
       return cells ? dossierFrom(cells) : null
@@ -34,20 +36,20 @@ export function dossierTable(db: DatabaseSync) {
       }
       words.change(officeId, dossier.id, before ?? null, [dossier.number, dossier.title, dossier.clientName, dossier.partnerName])
     },
+    drop(officeId, id) {
+      const before = texts.get(officeId, id) as unknown as string[] | undefined
+      if (before) words.change(officeId, id, before, [])
+      drop.run(officeId, id)
+    },
+    many: (officeId, ids) => inSlices(ids, (slice) => many.all(officeId, slice)).map(dossierFrom),
+    page: (officeId, after, limit) => page.all(officeId, after, limit).map(dossierFrom),
   }
 
   return {
     shelf,
     rows: (officeId: Id): DossierRow[] => rows.all(officeId).map(rowFrom),
     /** Those that exist, each once. */
-    rowsOf(officeId: Id, ids: readonly Id[]): DossierRow[] {
-      const wanted = [...new Set(ids)]
-      const found: DossierRow[] = []
-      for (let from = 0; from < wanted.length; from += idsAtOnce) {
-        found.push(...rowsOf.all(officeId, JSON.stringify(wanted.slice(from, from + idsAtOnce))).map(rowFrom))
-      }
-      return found
-    },
+    rowsOf: (officeId: Id, ids: readonly Id[]): DossierRow[] => inSlices(ids, (slice) => rowsOf.all(officeId, slice)).map(rowFrom),
   }
 }
 

@@ -21,7 +21,7 @@ export function eventTable(db: DatabaseSync) {
   return {
     add(officeId: Id, event: OfficeEvent): void {
       add.run(officeId, event.n, event.by, event.commandId, JSON.stringify(event))
-      for (const dossierId of dossiersOf(event)) addSubject.run(officeId, dossierId, event.n)
+      for (const dossierId of recordsOf(event)) addSubject.run(officeId, dossierId, event.n)
     },
     after: (officeId: Id, n: number, limit: number): OfficeEvent[] => read(after.all(officeId, n, limit)),
     ofCommand: (officeId: Id, memberId: Id, commandId: Id): OfficeEvent[] => read(byCommand.all(officeId, commandId, memberId)),
@@ -30,9 +30,25 @@ export function eventTable(db: DatabaseSync) {
   }
 }
 
-/** The dossiers in whose history an event stands. */
-function dossiersOf(event: OfficeEvent): Id[] {
-  if (event.type === 'dossier.created') return [event.dossier.id]
-  if (event.type === 'dossier.imported') return event.dossierIds
-  return subjectsOf(event)?.map((subject) => subject.dossierId) ?? []
+/** The records in whose history an event stands: dossiers, and members and clients by their own ids. */
+function recordsOf(event: OfficeEvent): Id[] {
+  const dossiers = subjectsOf(event)?.map((subject) => subject.dossierId) ?? []
+  switch (event.type) {
+    case 'dossier.created':
+      return [event.dossier.id]
+    case 'dossier.imported':
+      return [...event.dossierIds, ...dossiers]
+    case 'client.created':
+      return [event.client.id]
+    case 'client.edited':
+      return [event.clientId, ...dossiers]
+    case 'member.invited':
+      return [event.member.id]
+    case 'member.changed':
+    case 'member.resetLinkMade':
+    case 'member.passwordReset':
+      return [event.memberId]
+    default:
+      return dossiers
+  }
 }

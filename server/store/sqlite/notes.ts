@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { AppendResult, NoteAppend, NoteLog } from '../store.ts'
 import { fenceTable } from './fences.ts'
+import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction } from './transaction.ts'
 
 /** Client ids are small numbers from here on; 1 is kept for text that an import writes. */
@@ -14,6 +15,12 @@ export function noteTable(db: DatabaseSync) {
   const last = db.prepare('SELECT max(seq) AS seq FROM note_log WHERE office = ? AND note = ? AND epoch = ?')
   const append = db.prepare('INSERT INTO note_log (office, note, epoch, seq, member, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const log = db.prepare('SELECT seq, member, at, bytes FROM note_log WHERE office = ? AND note = ? AND epoch = ? ORDER BY seq')
+  const lengths = db.prepare(`
+    SELECT note_log.note, count(*) AS length FROM note_log LEFT JOIN note_epochs USING (office, note)
+    WHERE note_log.office = ? AND note_log.note IN (SELECT value FROM json_each(?)) AND note_log.epoch = ifnull(note_epochs.epoch, 1)
+    GROUP BY note_log.note`)
+  const dropLog = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ?')
+  const dropEpoch = db.prepare('DELETE FROM note_epochs WHERE office = ? AND note = ?')
   const lastClient = db.prepare('SELECT max(client) AS client FROM note_clients WHERE office = ? AND note = ?')
   const grant = db.prepare('INSERT INTO note_clients (office, note, client, member) VALUES (?, ?, ?, ?)')
   const granted = db.prepare('SELECT client FROM note_clients WHERE office = ? AND note = ? AND member = ? ORDER BY client')
@@ -50,6 +57,15 @@ export function noteTable(db: DatabaseSync) {
       }),
     clientsOf: (officeId: Id, note: Id, memberId: Id): number[] =>
       granted.all(officeId, note, memberId).map((row) => Number(row['client'])),
+    lengths(officeId: Id, ids: readonly Id[]): Map<Id, number> {
+      const found = inSlices(ids, (slice) => lengths.all(officeId, slice))
+      return new Map(found.map((row) => [String(row['note']), Number(row['length'])]))
+    },
+    /** Part of a commit that removes the dossier. Granted client ids stay: none is ever granted twice. */
+    drop(officeId: Id, note: Id): void {
+      dropLog.run(officeId, note)
+      dropEpoch.run(officeId, note)
+    },
     fence: fences.value,
     raiseFences: fences.raise,
   }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { RecordKind, Store } from '../store.ts'
+import type { RecordKind, Records, Store } from '../store.ts'
 import { answerTable } from './answers.ts'
 import { clientTable } from './clients.ts'
 import { committer } from './commit.ts'
@@ -82,13 +82,23 @@ function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
     division: shelf('division'),
     stage: shelf('stage'),
     counter: shelf('counter'),
+    link: shelf('link'),
+    import: shelf('import'),
     client: clients.shelf,
     dossier: dossiers.shelf,
   }
+  const large = { client: clients.shelf, dossier: dossiers.shelf }
   return {
     offices: settled(offices.ids),
     number: settled(offices.number),
     get: settled(<K extends RecordKind>(officeId: Id, kind: K, id: Id) => shelves[kind].get(officeId, id)),
+    many: settled(<K extends 'client' | 'dossier'>(officeId: Id, kind: K, ids: readonly Id[]) =>
+      inSnapshot(db, () => large[kind].many(officeId, ids) as Records[K][]),
+    ),
+    page: settled(
+      <K extends 'client' | 'dossier'>(officeId: Id, kind: K, after: Id | null, limit: number) =>
+        large[kind].page(officeId, after ?? '', limit) as Records[K][],
+    ),
     all: settled(records.all),
     seat: settled(records.seat),
     commit: settled(committer(db, { offices, events, answers, notes, shelves })),
@@ -103,6 +113,7 @@ function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
     boardCounts: settled(query.counts),
     clients: settled(clients.search),
     note: settled(notes.log),
+    noteLengths: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => notes.lengths(officeId, ids))),
     appendNotes: settled(notes.append),
     fence: settled(notes.fence),
     grantClient: settled(notes.grantClient),

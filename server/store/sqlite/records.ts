@@ -6,6 +6,12 @@ import type { PlacedStage, RecordKind, Records } from '../store.ts'
 export interface Shelf<R> {
   get(officeId: Id, id: Id): R | null
   put(officeId: Id, record: R): void
+  drop(officeId: Id, id: Id): void
+}
+/** A kind of which there are many: read by ids and page by page. */
+export interface LargeShelf<R> extends Shelf<R> {
+  many(officeId: Id, ids: readonly Id[]): R[]
+  page(officeId: Id, after: Id, limit: number): R[]
 }
 export type Shelves = { [K in RecordKind]: Shelf<Records[K]> }
 export type SmallKind = Exclude<RecordKind, 'client' | 'dossier'>
@@ -17,6 +23,7 @@ export function recordTable(db: DatabaseSync) {
   const put = db.prepare(
     'INSERT INTO records (office, kind, id, doc) VALUES (?, ?, ?, ?) ON CONFLICT (office, kind, id) DO UPDATE SET doc = excluded.doc',
   )
+  const drop = db.prepare('DELETE FROM records WHERE office = ? AND kind = ? AND id = ?')
   const seat = db.prepare(
     "SELECT office, id FROM records WHERE kind = 'member' AND doc ->> '$.accountId' = ? AND doc ->> '$.accountId' IS NOT NULL",
   )
@@ -25,6 +32,7 @@ export function recordTable(db: DatabaseSync) {
     return {
       get: (officeId, id) => documentOf<Records[K]>(get.get(officeId, kind, id)),
       put: (officeId, record) => void put.run(officeId, kind, record.id, JSON.stringify(record)),
+      drop: (officeId, id) => void drop.run(officeId, kind, id),
     }
   }
 

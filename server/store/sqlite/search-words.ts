@@ -25,7 +25,7 @@ export function wordTable(db: DatabaseSync, table: 'client_words' | 'dossier_wor
   return {
     /** Makes a record findable by its texts as they are now, and no longer by what they were (null: it is new). */
     change(officeId: Id, id: Id, before: readonly string[] | null, after: readonly string[]): void {
-      if (before?.every((text, i) => text === after[i])) return
+      if (before?.length === after.length && before.every((text, i) => text === after[i])) return
       const old = searchWords(before ?? [])
       const now = searchWords(after)
       for (const word of old) if (!now.has(word)) remove.run(officeId, word, id)

@@ -5,6 +5,7 @@ import type { Frame } from '#shared/contracts/office.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, actorOf, maySee } from '#shared/domain/access.ts'
 import { applyItem } from '#shared/domain/apply.ts'
+import { subjectsOf } from '#shared/domain/undo.ts'
 import type { Prediction } from './predict.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -215,7 +216,7 @@ function idsOf(item: DeliveryItem): Id[] {
       return [item.dossierId]
     case 'event':
       if (item.event.type === 'dossier.created') return [item.event.dossier.id]
-      return 'subjects' in item.event ? item.event.subjects.map((s) => s.dossierId) : []
+      return subjectsOf(item.event)?.map((s) => s.dossierId) ?? []
     case 'resync':
       return []
   }

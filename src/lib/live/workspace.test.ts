@@ -1,3 +1,4 @@
+import { newMember } from '#shared/contracts/member.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DossierRow, FieldChanges } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
@@ -21,7 +22,19 @@ const frame: Frame = {
     divisionsOn: false,
     seesWhat: 'everyone',
   },
-  members: [{ id: me, name: 'Ana', email: 'ana@o.example', role: 'adviser', divisionIds: [], language: 'en', state: 'active', colour: 0 }],
+  members: [
+    {
+      id: me,
+      name: 'Ana',
+      email: 'ana@o.example',
+      role: 'adviser',
+      divisionIds: [],
+      language: 'en',
+      ...newMember,
+      state: 'active',
+      colour: 0,
+    },
+  ],
   owners: [],
   divisions: [],
   stages: [],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CalendarDate, Id } from './ids.ts'
 import { Language } from './language.ts'
-import { PersonName } from './office.ts'
+import { PersonName } from './person-name.ts'
 
 const Text = z.string().trim().max(200)
 

@@ -71,6 +71,14 @@ export interface DossierFields {
   title: string
   kind: Kind | null
   amount: number | null
+  /* what only an import sets */
+  subject: 'client' | 'partner'
+  provenance: string | null
+  introducer: string | null
+  complete: boolean
+  createdOn: string
+  clientName: string
+  partnerName: string
 }
 export type DossierField = keyof DossierFields
 export type FieldChanges = { [F in DossierField]?: [before: DossierFields[F], after: DossierFields[F]] }
@@ -135,6 +143,23 @@ export const EditDossier = z.strictObject({
 })
 export type EditDossier = z.infer<typeof EditDossier>
 
+/** How many dossiers one command may concern. */
+export const mostSelected = 10_000
+const Selected = z.array(Id).min(1).max(mostSelected)
+
+/** Many at once, all or nothing, one undo. */
+export const MoveSelection = z.strictObject({ type: z.literal('selection.moveStage'), dossierIds: Selected, stageId: Id })
+export type MoveSelection = z.infer<typeof MoveSelection>
+
+/** S0.5: many at once, within S0.3; all or nothing, one undo. */
+export const ChangeOwnerOfSelection = z.strictObject({
+  type: z.literal('selection.changeOwner'),
+  dossierIds: Selected,
+  ownerId: Id.nullable().optional(),
+  divisionId: Id.nullable().optional(),
+})
+export type ChangeOwnerOfSelection = z.infer<typeof ChangeOwnerOfSelection>
+
 /* ---- events ---- */
 
 /** One dossier that an event touched. A bulk change is one event with many subjects. */
@@ -159,11 +184,4 @@ export interface DossierChangeUndone {
   type: 'dossier.changeUndone'
   undoes: number
   subjects: Subject[]
-}
-
-/** Rows that came in together from a file: screens fetch them afresh instead of receiving them one by one. */
-export interface DossiersImported {
-  type: 'dossier.imported'
-  clients: number
-  dossierIds: Id[]
 }

@@ -1,12 +1,31 @@
 import type { ClientCreated } from './client.ts'
-import type { DossierChanged, DossierChangeUndone, DossierCreated, DossiersImported } from './dossier.ts'
+import type { ClientEdited } from './client-edit.ts'
+import type { DivisionCreated, DivisionDeleted, DivisionRenamed } from './division.ts'
+import type { DossierChanged, DossierChangeUndone, DossierCreated } from './dossier.ts'
 import type { Id, Instant } from './ids.ts'
-import type { MemberChanged } from './member.ts'
+import type { DossiersImported, ImportUndone } from './import.ts'
+import type { MemberChanged, MemberInvited, MemberPasswordEvent } from './member.ts'
 import type { OfficeCreated, SettingsChanged } from './office.ts'
+import type { StagesChanged } from './stage.ts'
 
 /** Everything that can have happened in an office. */
 export type Happening =
-  OfficeCreated | SettingsChanged | MemberChanged | ClientCreated | DossierCreated | DossierChanged | DossierChangeUndone | DossiersImported
+  | OfficeCreated
+  | SettingsChanged
+  | StagesChanged
+  | DivisionCreated
+  | DivisionRenamed
+  | DivisionDeleted
+  | MemberInvited
+  | MemberChanged
+  | MemberPasswordEvent
+  | ClientCreated
+  | ClientEdited
+  | DossierCreated
+  | DossierChanged
+  | DossierChangeUndone
+  | DossiersImported
+  | ImportUndone
 
 /** One numbered entry of the office's log. Numbers have no gaps. */
 export interface Stamped {

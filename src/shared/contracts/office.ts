@@ -4,19 +4,12 @@ import { Id } from './ids.ts'
 import { Language } from './language.ts'
 import type { Member } from './member.ts'
 import type { Owner } from './owner.ts'
+import { PersonName } from './person-name.ts'
 import type { Stage } from './stage.ts'
 
 export const currencies = ['EUR', 'DKK', 'GBP', 'CHF', 'SEK', 'NOK', 'USD'] as const
 export const Currency = z.enum(currencies)
 export type Currency = z.infer<typeof Currency>
-
-/** A name as people write it: trimmed, 1 to 120 characters, no control characters. */
-export const PersonName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^[^\p{Cc}]*$/u, 'no control characters')
 
 export const TimeZone = z.string().max(60).refine(isTimeZone, 'not a time zone, for example Europe/Amsterdam')
 
@@ -56,12 +49,15 @@ export interface Frame {
 /** Fields absent from the command stay as they are. Admins only. */
 export const ChangeSettings = z.strictObject({
   type: z.literal('office.changeSettings'),
+  name: PersonName.optional(),
+  language: Language.optional(),
+  timeZone: TimeZone.optional(),
   divisionsOn: z.boolean().optional(),
   seesWhat: SeesWhat.optional(),
 })
 export type ChangeSettings = z.infer<typeof ChangeSettings>
 
-export type OfficeFields = Pick<Office, 'divisionsOn' | 'seesWhat'>
+export type OfficeFields = Pick<Office, 'name' | 'language' | 'timeZone' | 'divisionsOn' | 'seesWhat'>
 
 export interface SettingsChanged {
   type: 'office.settingsChanged'

@@ -1,5 +1,7 @@
 import type { DossierField } from './dossier.ts'
 import type { Id, Instant } from './ids.ts'
+import type { Language } from './language.ts'
+import type { Member } from './member.ts'
 
 /** The closed list of reasons a command is refused. Each is shown to the person in their language (`refusal_<code>`). */
 export type Refusal =
@@ -18,7 +20,24 @@ export type Refusal =
   | { code: 'idTaken' }
   | { code: 'changedMeanwhile'; field: DossierField; memberId: Id; memberName: string; at: Instant }
   | { code: 'undoNotPossible'; reason: 'alreadyUndone' | 'notUndoable' }
+  /** What is to be taken back has changed since; `what` names the record. */
+  | { code: 'changedSince'; what: string; memberName: string }
   | { code: 'lastAdmin' }
+  /** Somebody of this office has that address already. */
+  | { code: 'emailInUse'; memberName: string }
+  /** A link is made for who is invited, a reset for who is active. */
+  | { code: 'memberState'; state: Member['state'] }
+  | { code: 'divisionNameTaken' }
+  | { code: 'divisionNotEmpty'; members: number; owners: number; clients: number; dossiers: number }
+  /** S4.9: an office has one closing stage and one before it. */
+  | { code: 'closingStage' }
+  | { code: 'lastStage' }
+  /** Say where they go. */
+  | { code: 'stageHoldsDossiers'; count: number }
+  /** Stages are named in at least the office's language. */
+  | { code: 'nameMissing'; language: Language }
+  /** All or nothing: `count` of the selected are refused, this one first. Nothing was changed. */
+  | { code: 'someRefused'; count: number; number: string; first: Refusal }
   /** The same command id came with another body. */
   | { code: 'commandIdReused' }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Access } from '../contracts/dossier.ts'
 import { type Role, roles } from '../contracts/member.ts'
 import { type Frame, SeesWhat } from '../contracts/office.ts'
-import { type Actor, actorOf, can, type DossierAction, maySee, type OfficeAction } from './access.ts'
+import { type Actor, actorOf, can, type ClientAction, type DossierAction, maySee, type OfficeAction } from './access.ts'
 import { frameOf, member, withSettings } from './small-office.fixture.ts'
 
 /** Dossiers as they lie to one member, `me`: their division is north, their entry of the directory `owner-me`. */
@@ -38,7 +38,8 @@ type Row = Record<Role, Lie[] | { on: Lie[]; off: Lie[] }>
 const writers: Row = { admin: all, manager: all, adviser: all, clerk: all, viewer: none }
 
 /** "Who may do what", of what a member may see; `on` and `off`: with and without divisions. */
-const table: Record<DossierAction, Row> = {
+const removers: Row = { admin: all, manager: [...ownDivisions, ...noDivisionSet], adviser: mine, clerk: none, viewer: none }
+const table: Record<DossierAction | ClientAction, Row> = {
   'dossier.read': { ...writers, viewer: all },
   'dossier.edit': writers,
   'dossier.moveStage': writers,
@@ -51,12 +52,19 @@ const table: Record<DossierAction, Row> = {
     clerk: unowned,
     viewer: none,
   },
-  'dossier.resume': { admin: all, manager: [...ownDivisions, ...noDivisionSet], adviser: mine, clerk: none, viewer: none },
+  'dossier.resume': removers,
+  'dossier.delete': removers,
+  'dossier.number': { admin: all, manager: all, adviser: none, clerk: none, viewer: none },
+  'client.edit': writers,
+  'client.delete': removers,
+  'client.anonymise': removers,
 }
 
 const officeTable: Record<OfficeAction, Role[]> = {
   'dossier.create': ['admin', 'manager', 'adviser', 'clerk'],
   'client.create': ['admin', 'manager', 'adviser', 'clerk'],
+  'dossier.export': ['admin', 'manager'],
+  'office.import': ['admin'],
   'office.manage': ['admin'],
 }
 
@@ -67,7 +75,9 @@ function actor(role: Role, settings: Partial<Frame['office']> = {}): Actor {
 }
 
 const cases = Object.entries(table).flatMap(([action, row]) =>
-  roles.flatMap((role) => [true, false].map((divisionsOn) => [action as DossierAction, role, divisionsOn, row[role]] as const)),
+  roles.flatMap((role) =>
+    [true, false].map((divisionsOn) => [action as DossierAction | ClientAction, role, divisionsOn, row[role]] as const),
+  ),
 )
 
 describe.each(SeesWhat.options)('who may do what, when "who sees what" is %s', (seesWhat) => {

@@ -16,9 +16,19 @@ export interface Actor {
 }
 
 export type DossierAction =
-  'dossier.read' | 'dossier.edit' | 'dossier.moveStage' | 'dossier.abandon' | 'note.write' | 'dossier.changeOwner' | 'dossier.resume'
-export type OfficeAction = 'dossier.create' | 'client.create' | 'office.manage'
-export type Action = DossierAction | OfficeAction
+  | 'dossier.read'
+  | 'dossier.edit'
+  | 'dossier.moveStage'
+  | 'dossier.abandon'
+  | 'note.write'
+  | 'dossier.changeOwner'
+  | 'dossier.resume'
+  | 'dossier.delete'
+  | 'dossier.number'
+/** Of a client, by the client's own access; a client is visible also by any of its dossiers. */
+export type ClientAction = 'client.edit' | 'client.delete' | 'client.anonymise'
+export type OfficeAction = 'dossier.create' | 'client.create' | 'dossier.export' | 'office.import' | 'office.manage'
+export type Action = DossierAction | ClientAction | OfficeAction
 
 /** How far a right reaches, of what a member may see at all. */
 type Scope =
@@ -26,6 +36,8 @@ type Scope =
 
 const everyone = { admin: 'all', manager: 'all', adviser: 'all', clerk: 'all', viewer: 'all' } as const
 const writers = { ...everyone, viewer: 'none' } as const
+const managers = { admin: 'all', manager: 'all', adviser: 'none', clerk: 'none', viewer: 'none' } as const
+const removers = { admin: 'all', manager: 'own divisions or none set', adviser: 'owned', clerk: 'none', viewer: 'none' } as const
 const adminsOnly = { admin: 'all', manager: 'none', adviser: 'none', clerk: 'none', viewer: 'none' } as const
 
 /** "Who may do what", as data: a row an action, a column a role. */
@@ -44,7 +56,14 @@ export const rights: Record<Action, Record<Role, Scope>> = {
     clerk: 'unowned',
     viewer: 'none',
   },
-  'dossier.resume': { admin: 'all', manager: 'own divisions or none set', adviser: 'owned', clerk: 'none', viewer: 'none' },
+  'dossier.resume': removers,
+  'dossier.delete': removers,
+  'client.edit': writers,
+  'client.delete': removers,
+  'client.anonymise': removers,
+  'dossier.number': managers,
+  'dossier.export': managers,
+  'office.import': adminsOnly,
   'office.manage': adminsOnly,
 }
 
@@ -78,7 +97,7 @@ export function maySee(actor: Actor, { divisionId, ownerId, readerIds }: Access)
  * Rights count only of what the member may see. Actions on no dossier in particular leave `access` out.
  */
 export function can(actor: Actor, action: OfficeAction): boolean
-export function can(actor: Actor, action: DossierAction, access: Access): boolean
+export function can(actor: Actor, action: DossierAction | ClientAction, access: Access): boolean
 export function can(actor: Actor, action: Action, access?: Access): boolean {
   const scope = rights[action][actor.role]
   if (!access) return scope === 'all'

@@ -1,6 +1,8 @@
+import type { Division } from '../contracts/division.ts'
 import type { Dossier, DossierRow, FieldChanges, Subject } from '../contracts/dossier.ts'
 import type { OfficeEvent } from '../contracts/events.ts'
 import type { Id } from '../contracts/ids.ts'
+import type { FrameImport } from '../contracts/import.ts'
 import type { Frame } from '../contracts/office.ts'
 import type { DeliveryItem } from '../contracts/workspace.ts'
 
@@ -57,11 +59,14 @@ export function applyEvent(workspace: Workspace, event: OfficeEvent): Touched {
     case 'dossier.abandoned':
     case 'dossier.edited':
     case 'dossier.changeUndone':
+    case 'client.edited':
       return { rows: event.subjects.filter((s) => applySubject(workspace.rows, s, event)).map((s) => s.dossierId), frame: false }
-    case 'client.created':
-    case 'dossier.imported':
-      return nothing
+    case 'office.stagesChanged': {
+      workspace.frame = applyToFrame(workspace.frame, event)
+      return { rows: event.subjects.filter((s) => applySubject(workspace.rows, s, event)).map((s) => s.dossierId), frame: true }
+    }
     default: {
+      // of an import only the frame: rows are fetched afresh
       const frame = applyToFrame(workspace.frame, event)
       if (frame === workspace.frame) return nothing
       workspace.frame = frame
@@ -79,7 +84,7 @@ function applySubject(rows: Map<Id, DossierRow>, subject: Subject, event: Office
 
 /** The values after the change, of those fields that a slim row shows. */
 export function rowFields(changes: FieldChanges): Partial<DossierRow> {
-  const { abandonReason: _, ...shown } = changes
+  const { abandonReason: _a, subject: _s, provenance: _p, introducer: _i, complete: _c, ...shown } = changes
   return Object.fromEntries(Object.entries(shown).map(([field, [, after]]) => [field, after]))
 }
 
@@ -90,14 +95,71 @@ export function applyToFrame(frame: Frame, event: OfficeEvent): Frame {
       return event.frame
     case 'office.settingsChanged':
       return { ...frame, office: { ...frame.office, ...after(event.fields) } }
+    case 'office.stagesChanged':
+      return { ...frame, stages: event.stages[1] }
+    case 'division.created': {
+      const office = event.turnsOn ? { ...frame.office, divisionsOn: true } : frame.office
+      return { ...frame, office, divisions: byName(merged(frame.divisions, [event.division])) }
+    }
+    case 'division.renamed': {
+      const [, name] = event.name
+      return { ...frame, divisions: byName(frame.divisions.map((d) => (d.id === event.divisionId ? { ...d, name } : d))) }
+    }
+    case 'division.deleted':
+      return { ...frame, divisions: frame.divisions.filter((d) => d.id !== event.division.id) }
+    case 'member.invited':
+      return {
+        ...frame,
+        members: merged(frame.members, [event.member]),
+        owners: event.owner ? merged(frame.owners, [event.owner]) : frame.owners,
+      }
     case 'member.changed':
       return {
         ...frame,
         members: frame.members.map((m) => (m.id === event.memberId ? { ...m, ...after(event.fields) } : m)),
+        owners: event.owner ? merged(frame.owners, [event.owner]) : frame.owners,
       }
+    case 'dossier.imported':
+      return event.frame ? withImport(frame, event.frame) : frame
+    case 'import.undone': {
+      const { members, owners, divisions, ...rest } = withImport(frame, event.frame)
+      return {
+        ...rest,
+        members: without(members, event.gone.members),
+        owners: without(owners, event.gone.owners),
+        divisions: without(divisions, event.gone.divisions),
+      }
+    }
     default:
       return frame
   }
+}
+
+function withImport(frame: Frame, { members, owners, divisions }: FrameImport): Frame {
+  return {
+    ...frame,
+    members: merged(frame.members, members),
+    owners: merged(frame.owners, owners),
+    divisions: byName(merged(frame.divisions, divisions)),
+  }
+}
+
+/** Entries replaced by those of the same id, new ones at the end; an event that is applied twice changes nothing. */
+function merged<T extends { id: Id }>(entries: readonly T[], changed: readonly T[]): T[] {
+  const byId = new Map(changed.map((entry) => [entry.id, entry]))
+  const kept = entries.map((entry) => byId.get(entry.id) ?? entry)
+  const known = new Set(entries.map((entry) => entry.id))
+  return [...kept, ...changed.filter((entry) => !known.has(entry.id))]
+}
+
+function without<T extends { id: Id }>(entries: readonly T[], gone: readonly Id[]): T[] {
+  const ids = new Set(gone)
+  return entries.filter((entry) => !ids.has(entry.id))
+}
+
+/** Divisions stand in the frame by their names. */
+function byName(divisions: readonly Division[]): Division[] {
+  return divisions.toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
 function after<T extends Record<string, [unknown, unknown] | undefined>>(fields: T): { [F in keyof T]?: NonNullable<T[F]>[1] } {

@@ -7,8 +7,13 @@ import { subjectsOf } from './undo.ts'
 export function historyEntry(event: OfficeEvent, dossierId: Id): HistoryEntry | null {
   const base = { n: event.n, at: event.at, by: event.by, commandId: event.commandId, type: event.type }
   if (event.type === 'dossier.created') return event.dossier.id === dossierId ? { ...base, fields: {} } : null
-  if (event.type === 'dossier.imported') return event.dossierIds.includes(dossierId) ? { ...base, fields: {} } : null
+  if (event.type === 'dossier.imported' && event.dossierIds.includes(dossierId)) return { ...base, fields: {} }
   const subject = subjectsOf(event)?.find((s) => s.dossierId === dossierId)
-  if (!subject) return null
-  return { ...base, fields: subject.fields, ...(event.type === 'dossier.changeUndone' && { undoes: event.undoes }) }
+  // a client edited in what its dossiers do not show
+  if (!subject || Object.keys(subject.fields).length === 0) return null
+  return {
+    ...base,
+    fields: subject.fields,
+    ...((event.type === 'dossier.changeUndone' || event.type === 'import.undone') && { undoes: event.undoes }),
+  }
 }

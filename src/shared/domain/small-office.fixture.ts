@@ -1,5 +1,5 @@
 import type { Id } from '../contracts/ids.ts'
-import type { Member, Role } from '../contracts/member.ts'
+import { newMember, type Member, type Role } from '../contracts/member.ts'
 import type { Frame } from '../contracts/office.ts'
 import type { Stage } from '../contracts/stage.ts'
 
@@ -11,7 +11,7 @@ export const stages: Stage[] = [
 ]
 
 export function member(id: Id, role: Role, divisionIds: Id[], state: Member['state'] = 'active'): Member {
-  return { id, name: id, email: `${id}@office.example`, role, divisionIds, language: 'en', state, colour: 0 }
+  return { id, name: id, email: `${id}@office.example`, role, divisionIds, language: 'en', ...newMember, state, colour: 0 }
 }
 
 /**

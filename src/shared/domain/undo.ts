@@ -6,6 +6,7 @@ import type { DossierAction } from './access.ts'
 /** For this long the author may undo a change even where the right went away with it. */
 export const authorsUndoMs = 10 * 60_000
 
+/** The dossiers that an event changed; null for events that change none in particular. */
 export function subjectsOf(event: OfficeEvent): Subject[] | null {
   switch (event.type) {
     case 'dossier.ownerChanged':
@@ -14,7 +15,12 @@ export function subjectsOf(event: OfficeEvent): Subject[] | null {
     case 'dossier.abandoned':
     case 'dossier.edited':
     case 'dossier.changeUndone':
+    case 'client.edited':
+    case 'office.stagesChanged':
+    case 'import.undone':
       return event.subjects
+    case 'dossier.imported':
+      return event.subjects ?? null
     default:
       return null
   }

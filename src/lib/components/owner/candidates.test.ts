@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame } from '#shared/contracts/office.ts'
-import type { Member } from '#shared/contracts/member.ts'
+import { newMember, type Member } from '#shared/contracts/member.ts'
 import { adminNames, candidates, changeOf, matching, outcome, presentOwnerMissing } from './candidates.ts'
 
 function member(id: string, name: string, divisionIds: string[], role: Member['role'] = 'adviser'): Member {
-  return { id, name, email: `${id}@office.example`, role, divisionIds, language: 'en', state: 'active', colour: 0 }
+  return { id, name, email: `${id}@office.example`, role, divisionIds, language: 'en', ...newMember, state: 'active', colour: 0 }
 }
 
 const frame: Frame = {

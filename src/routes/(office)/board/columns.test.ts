@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
-import type { Member } from '#shared/contracts/member.ts'
+import { newMember, type Member } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Stage } from '#shared/contracts/stage.ts'
 import { actorOf } from '#shared/domain/access.ts'
@@ -179,7 +179,7 @@ describe('figures of a column', () => {
 
 describe('S1.7 an unowned dossier', () => {
   const member = (id: string, role: Member['role'], divisionIds: string[], state: Member['state'] = 'active'): Member => ({
-    ...{ id, name: id, email: '', role, divisionIds, language: 'en', state, colour: 0 },
+    ...{ id, name: id, email: '', role, divisionIds, language: 'en', ...newMember, state, colour: 0 },
   })
   const frame = (members: Member[]): Frame => ({
     office: { id: 'o', name: '', language: 'en', currency: 'EUR', timeZone: 'UTC', divisionsOn: true, seesWhat: 'everyone' },

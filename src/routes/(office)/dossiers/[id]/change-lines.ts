@@ -1,9 +1,10 @@
 import type { DossierField, DossierFields, FieldChanges } from '#shared/contracts/dossier.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { fieldLabel, kindLabel, statusLabel } from '$lib/field-label.ts'
-import { money } from '$lib/format.ts'
+import { date, money } from '$lib/format.ts'
 import { divisionLabel, ownerLabel, stageLabel } from '$lib/people.ts'
 import { reasonLabel } from '$lib/reason-label.ts'
+import { m } from '$paraglide/messages.js'
 
 /** One changed field in words: empty where there was or is nothing. */
 export interface ChangeLine {
@@ -31,5 +32,12 @@ export function changeLines(frame: Frame, fields: FieldChanges): ChangeLine[] {
   add('title', fields.title, (title) => title)
   add('kind', fields.kind, (kind) => (kind === null ? '' : kindLabel(kind)))
   add('amount', fields.amount, money)
+  add('clientName', fields.clientName, (name) => name)
+  add('partnerName', fields.partnerName, (name) => name)
+  add('subject', fields.subject, (subject) => (subject === 'client' ? m.common_client() : m.common_partner()))
+  add('provenance', fields.provenance, (provenance) => provenance ?? '')
+  add('introducer', fields.introducer, (introducer) => introducer ?? '')
+  add('complete', fields.complete, (complete) => (complete ? m.dossier_fact_is_complete() : m.dossier_fact_not_complete()))
+  add('createdOn', fields.createdOn, date)
   return lines
 }

@@ -1,0 +1,17 @@
+import type { Actor } from '#shared/domain/access.ts'
+import { can } from '#shared/domain/access.ts'
+import { m } from '$paraglide/messages.js'
+
+/** A page of the settings. Those for admins are not offered to others. */
+export interface Section {
+  href: string
+  label: () => string
+  adminsOnly: boolean
+}
+
+const sections: readonly Section[] = [{ href: '/settings/profile', label: m.settings_profile, adminsOnly: false }]
+
+/** The pages of the settings that this member may open. */
+export function sectionsFor(me: Actor | null): Section[] {
+  return sections.filter(({ adminsOnly }) => !adminsOnly || (me !== null && can(me, 'office.manage')))
+}
