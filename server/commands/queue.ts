@@ -129,7 +129,8 @@ export class CommandQueue {
           fresh.push({ memberId: job.memberId, commandId: job.id, hash: job.hash, at: now(), answer })
       }
       const written = view.written()
-      if (fresh.length === 0 && written.events.length === 0) return answers
+      const isEmpty = written.events.length + written.puts.length + written.drops.length === 0
+      if (fresh.length === 0 && isEmpty) return answers
       const result = await store.commit({ officeId, ...written, answers: fresh })
       if (result.kind === 'done') {
         await offices.advance(officeId, written.events)
