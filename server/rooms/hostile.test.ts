@@ -70,7 +70,7 @@ function admit(updates: readonly Uint8Array[]): Uint8Array[] {
   const shadow = new Shadow(createNoteDocument())
   const accepted: Uint8Array[] = []
   for (const update of updates) {
-    const verdict = judgeUpdate(update, own, shadow)
+    const verdict = judgeUpdate(update, own, shadow, 'any')
     if (verdict.kind !== 'accepted' || !verdict.fresh) continue
     shadow.queue(verdict.bytes)
     accepted.push(verdict.bytes)
@@ -86,7 +86,7 @@ describe('updates made to destroy a note', () => {
   })
 
   it('elements nested so deeply that taking them away overflows the stack: refused, in one update or bit by bit', () => {
-    const verdict = judgeUpdate(nested(0, 20_000), own, new Shadow(createNoteDocument()))
+    const verdict = judgeUpdate(nested(0, 20_000), own, new Shadow(createNoteDocument()), 'any')
     expect(verdict).toEqual({ kind: 'refused', code: 4411, reason: 'nested too deeply' })
     expect(admit([nested(0, 10), nested(10, 64), nested(64, 65), nested(64, 80)])).toHaveLength(2)
   })
@@ -167,7 +167,7 @@ function attackOnce(roll: (limit: number) => number): number {
   const accepted: Uint8Array[] = []
   let waiting: Uint8Array[] = []
   for (let step = 0; step < 25; step++) {
-    const verdict = judgeUpdate(anyUpdate(roll, shadow), own, shadow)
+    const verdict = judgeUpdate(anyUpdate(roll, shadow), own, shadow, 'any')
     if (verdict.kind !== 'accepted' || !verdict.fresh) continue
     shadow.queue(verdict.bytes)
     accepted.push(verdict.bytes)

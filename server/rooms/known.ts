@@ -5,10 +5,16 @@ export type Struct = Y.Item | Y.GC | Y.Skip
 /** What an update deletes. */
 export type DeleteSet = ReturnType<typeof Y.decodeUpdateV2>['ds']
 
-/** Where something stands: how many elements deep (1: in the note itself), and as which attribute; null: in a row with others. */
+/** What holds things: the note itself, an element by its name, or a run of text; null: what was collected, and holds nothing. */
+export type Holder = { kind: 'note' } | { kind: 'element'; name: string } | { kind: 'text' } | null
+
+/** Where something stands: how many elements deep (1: in the note itself), as which attribute (null: in a row with others), in what. */
 export interface Place {
   depth: number
   key: string | null
+  holder: Holder
+  /** What it is itself, to what stands in it. */
+  self: Holder
 }
 
 /** What a room knows: what is committed, and what is queued to be. */

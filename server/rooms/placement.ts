@@ -1,17 +1,29 @@
 import * as Y from 'yjs'
-import type { DeleteSet, Known, Place, Struct } from './known.ts'
+import { isAttribute, isMark, noteElements, noteRoot } from '#shared/contracts/note-contents.ts'
+import type { DeleteSet, Holder, Known, Place, Struct } from './known.ts'
 
 /** How deep elements may be nested: whoever reads, renders or collects them goes down by recursion. */
 const maxDepth = 64
 /** What was collected is in no place any more. */
-const collected: Place = { depth: 0, key: null }
+const collected: Place = { depth: 0, key: null, holder: null, self: null }
 
 /** The place of what this document holds under this id. */
 export function placeIn(doc: Y.Doc, client: number, clock: number): Place {
   const structs = doc.store.clients.get(client)
   if (!structs || clock >= Y.getState(doc.store, client)) return collected
   const struct = structs[Y.findIndexSS(structs, clock)]
-  return struct instanceof Y.Item ? { depth: depthOf(struct), key: struct.parentSub } : collected
+  if (!(struct instanceof Y.Item)) return collected
+  return { depth: depthOf(struct), key: struct.parentSub, holder: holderOf(struct.parent), self: selfOf(struct) }
+}
+
+function holderOf(parent: unknown): Holder {
+  if (parent instanceof Y.XmlElement) return { kind: 'element', name: parent.nodeName }
+  if (parent instanceof Y.XmlText) return { kind: 'text' }
+  return parent instanceof Y.XmlFragment ? { kind: 'note' } : null
+}
+
+function selfOf({ content }: Y.Item): Holder {
+  return content instanceof Y.ContentType ? holderOf(content.type) : null
 }
 
 function depthOf(item: Y.Item): number {
@@ -33,12 +45,17 @@ interface Placed {
 export class Placement {
   readonly #known: Known
   readonly #deleted: DeleteSet
+  readonly #judgesContents: boolean
   readonly #placed = new Map<number, Placed[]>()
 
-  /** @param deleted what the same update deletes */
-  constructor(known: Known, deleted: DeleteSet) {
+  /**
+   * @param deleted what the same update deletes
+   * @param judgesContents whether only what the editor writes may stand where it stands; else only what Yjs can integrate
+   */
+  constructor(known: Known, deleted: DeleteSet, judgesContents: boolean) {
     this.#known = known
     this.#deleted = deleted
+    this.#judgesContents = judgesContents
   }
 
   /** Places the next struct. Returns what is wrong with it, or null. */
@@ -49,15 +66,19 @@ export class Placement {
     const placed = this.#placed.get(struct.id.client) ?? []
     this.#placed.set(struct.id.client, placed)
     placed.push({ end: struct.id.clock + struct.length, place })
-    return struct instanceof Y.Item ? this.#wrong(struct, place, right) : null
+    if (!(struct instanceof Y.Item)) return null
+    return this.#wrong(struct, place, right) ?? (this.#judgesContents ? wrongContents(struct, place) : null)
   }
 
   #place(item: Y.Item, right: Place | null): Place {
     const left = item.origin ? this.#at(item.origin) : null
     const neighbour = left ?? right
-    if (neighbour) return { depth: Math.max(neighbour.depth, right?.depth ?? 0), key: neighbour.key }
+    const self = selfOf(item)
+    if (neighbour) return { depth: Math.max(neighbour.depth, right?.depth ?? 0), key: neighbour.key, holder: neighbour.holder, self }
     const parent: unknown = item.parent
-    return { depth: parent instanceof Y.ID ? this.#at(parent).depth + 1 : 1, key: item.parentSub }
+    if (!(parent instanceof Y.ID)) return { depth: 1, key: item.parentSub, holder: { kind: 'note' }, self }
+    const above = this.#at(parent)
+    return { depth: above.depth + 1, key: item.parentSub, holder: above.self, self }
   }
 
   #wrong(item: Y.Item, { depth, key }: Place, right: Place | null): string | null {
@@ -86,4 +107,26 @@ export class Placement {
     }
     return placed[low]?.place ?? collected
   }
+}
+
+/** An editor deletes what it cannot place, often with what stands around it: text at the root, a block in a paragraph, an unknown mark. */
+function wrongContents({ content }: Y.Item, { key, holder, self }: Place): string | null {
+  // what is deleted shows nowhere, and what stands in nothing is collected at once
+  if (content instanceof Y.ContentDeleted || !holder) return null
+  if (key !== null) {
+    const isKnown =
+      holder.kind === 'element' && content instanceof Y.ContentAny && content.arr.every((value) => isAttribute(holder.name, key, value))
+    return isKnown ? null : 'an attribute the editor does not know there'
+  }
+  if (content instanceof Y.ContentType) return mayStandIn(holder, self) ? null : 'an element where the editor has none'
+  if (holder.kind !== 'text') return 'text outside a paragraph'
+  if (content instanceof Y.ContentFormat) return isMark(content.key, content.value) ? null : 'a mark the editor does not know'
+  return content instanceof Y.ContentString ? null : 'content the editor does not write'
+}
+
+function mayStandIn(holder: NonNullable<Holder>, self: Holder): boolean {
+  if (holder.kind === 'text' || !self) return false
+  const contents = holder.kind === 'note' ? noteRoot : Object.hasOwn(noteElements, holder.name) ? noteElements[holder.name] : undefined
+  if (!contents) return false
+  return self.kind === 'element' ? contents.elements.includes(self.name) : self.kind === 'text' && contents.text
 }

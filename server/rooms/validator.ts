@@ -8,7 +8,7 @@ import { Placement } from './placement.ts'
 /**
  * What stands in front of Yjs: only an update that `Y.applyUpdate` integrates completely, without throwing and without leaving
  * anything pending, may reach the log, for whatever is in the log is applied by every reader for ever.
- * The editor's schema and the limits of rate and amount are judged elsewhere.
+ * And only what the editor writes, where it writes it: an editor that meets anything else deletes it, often with a colleague's text.
  */
 
 export type Verdict =
@@ -30,8 +30,9 @@ const refuse = (reason: string, code: CloseCode = close.malformed): Verdict => (
  * @param update the bytes, as received
  * @param own client ids issued to this member for this note: the only ones that may write something new
  * @param known what the room knows, committed and queued
+ * @param contents `any`: whatever Yjs can integrate; else only what the editor writes
  */
-export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known: Known): Verdict {
+export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known: Known, contents: 'editor' | 'any' = 'editor'): Verdict {
   if (update.length > maxFrameBytes) return refuse('too large', close.excess)
   const received = decode(update)
   if (!received) return refuse('malformed')
@@ -44,7 +45,7 @@ export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known:
   if (structs.some((struct) => !own.has(struct.id.client))) return refuse('another client id', close.foreignClient)
   const integrated = integrate(structs, known)
   if (!integrated) return { kind: 'gap' }
-  const placement = new Placement(known, ds)
+  const placement = new Placement(known, ds, contents === 'editor')
   for (const struct of integrated.order) {
     const wrong = placement.add(struct)
     if (wrong) return refuse(wrong)

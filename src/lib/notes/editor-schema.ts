@@ -1,13 +1,6 @@
 import type { Extensions } from '@tiptap/core'
 import { StarterKit } from '@tiptap/starter-kit'
-
-/** What a link in a note may begin with. Anything else stays plain text. */
-const linkSchemes = /^(https?:\/\/|mailto:|tel:)[^\s]+$/i
-
-/** May this address be a link in a note? A scheme is required: a bare `example.com` would point into the product itself. */
-export function mayLink(address: string | null | undefined): boolean {
-  return linkSchemes.test(address ?? '')
-}
+import { mayLink } from '#shared/contracts/note-contents.ts'
 
 /**
  * What a note can hold, and nothing else: paragraphs, lists and line breaks; bold, italic, underline, strike and links.
