@@ -1,7 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as sync from 'y-protocols/sync'
-import * as Y from 'yjs'
 
 /** y-protocols: the first number of a message, and of a sync message the second. V1 encoding only. */
 const type = { sync: 0, awareness: 1 } as const
@@ -38,27 +37,29 @@ export function isUpdate([messageType, subType]: Uint8Array): boolean {
   return messageType === type.sync && (subType === sync.messageYjsSyncStep2 || subType === sync.messageYjsUpdate)
 }
 
-/** "This is what I hold: tell me what I lack." */
-export function step1(doc: Y.Doc): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, type.sync)
-    sync.writeSyncStep1(encoder, doc)
-  })
+/** "This is what I hold", as a state vector: "tell me what I lack." */
+export function step1(vector: Uint8Array): Uint8Array {
+  return syncMessage(sync.messageYjsSyncStep1, vector)
 }
 
-/** Everything in `doc` that this state vector lacks. Throws where the vector is malformed. */
-export function step2(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, type.sync)
-    sync.writeSyncStep2(encoder, doc, stateVector)
-  })
+/** Everything that a state vector lacked, as one update. */
+export function step2(bytes: Uint8Array): Uint8Array {
+  return syncMessage(sync.messageYjsSyncStep2, bytes)
 }
+
+/** A step 2 with nothing in it: what was lacking went ahead as updates. */
+export const emptyStep2: Uint8Array = step2(new Uint8Array([0, 0]))
 
 /** One update, as every other client applies it. */
 export function update(bytes: Uint8Array): Uint8Array {
+  return syncMessage(sync.messageYjsUpdate, bytes)
+}
+
+function syncMessage(subType: number, bytes: Uint8Array): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, type.sync)
-    sync.writeUpdate(encoder, bytes)
+    encoding.writeVarUint(encoder, subType)
+    encoding.writeVarUint8Array(encoder, bytes)
   })
 }
 

@@ -16,6 +16,8 @@ export interface NotesServerOptions extends Environment {
   authenticate: (headers: Headers) => Promise<Session | null>
   /** How long an update waits for company before it is stored, in milliseconds. */
   flushMs?: number
+  /** After how long without a word written a room lets go of its document, in milliseconds. */
+  restMs?: number
   /** How long a note nobody has open stays in memory, in milliseconds. */
   idleMs?: number
   /** A channel is sent something at least this often, in milliseconds (and a half); y-websocket gives up after 30 s of silence. */
@@ -39,7 +41,7 @@ export interface NotesServer {
 }
 
 export function createNotesServer(options: NotesServerOptions): NotesServer {
-  const { flushMs = 2, idleMs = 10_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
+  const { flushMs = 2, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
   const registry = new Registry(options, { flushMs, idleMs })
   const connections = new Set<Connection>()
   // above the limit of a message: one too long closes its channel, not the whole socket
@@ -57,6 +59,8 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     for (const { seats } of connections) for (const seat of seats) seat.keepAlive(keepAliveMs)
   }, keepAliveMs / 2)
   const checkAlive = setInterval(() => connections.forEach((connection) => connection.checkAlive()), 20_000)
+  const rest = setInterval(() => registry.rest(restMs), Math.max(10, restMs / 2))
+  rest.unref()
   keepAlive.unref()
   checkAlive.unref()
 
@@ -83,7 +87,8 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
       clearInterval(checkAlive)
       const closed = [...connections].map((connection) => connection.drain())
       await registry.settled()
-      registry.breakUp()
+      clearInterval(rest)
+      await registry.breakUp()
       for (const connection of connections) connection.close(close.again, 'the server stops')
       await Promise.all(closed)
     },

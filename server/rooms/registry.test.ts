@@ -25,6 +25,7 @@ function withSlowStore() {
       grantClient: async () => 2,
       clientsOf: async () => [2],
       note: () => wait(reads),
+      compactNote: async () => 'raced' as const,
       appendNotes: (_appends: readonly NoteAppend[]) => wait(appends),
     },
     judge: async () => ({ read: true, write: true }),
@@ -58,7 +59,7 @@ describe('the rooms of a node', () => {
     await expect(Promise.allSettled(waiting)).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
     expect(registry.state(officeId, note)).toBe('absent')
     const next = registry.acquire(officeId, note)
-    reads[1]?.resolve({ epoch: 1, updates: [] })
+    reads[1]?.resolve({ epoch: 1, snapshot: null, updates: [] })
     expect((await next).epoch).toBe(1)
     expect(registry.state(officeId, note)).toBe('live')
   })
@@ -66,7 +67,7 @@ describe('the rooms of a node', () => {
   it('drain before they are forgotten, and live on for whoever comes meanwhile', async () => {
     const { registry, reads, appends } = withSlowStore()
     const loading = registry.acquire(officeId, note)
-    reads[0]?.resolve({ epoch: 1, updates: [] })
+    reads[0]?.resolve({ epoch: 1, snapshot: null, updates: [] })
     const room = await loading
     room.receive(writer, 1, noteUpdateFromText('not stored yet'))
     registry.release(room)
@@ -82,7 +83,7 @@ describe('the rooms of a node', () => {
   it('are given up when a commit throws: the next one to come reads the log anew', async () => {
     const { registry, reads, appends } = withSlowStore()
     const loading = registry.acquire(officeId, note)
-    reads[0]?.resolve({ epoch: 1, updates: [] })
+    reads[0]?.resolve({ epoch: 1, snapshot: null, updates: [] })
     const room = await loading
     room.receive(writer, 1, noteUpdateFromText('may or may not be stored'))
     await until(() => appends.length === 1)

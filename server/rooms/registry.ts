@@ -1,6 +1,7 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import { close } from '#shared/contracts/notes-wire.ts'
 import { AppendLog } from './append-log.ts'
+import { Compactor } from './compactor.ts'
 import type { Environment } from './environment.ts'
 import { Room } from './room.ts'
 
@@ -23,6 +24,7 @@ const keyOf = ({ officeId, note }: { officeId: Id; note: Id }) => `${officeId}/$
 export class Registry {
   readonly #environment: Environment
   readonly #log: AppendLog
+  readonly #compactor: Compactor
   readonly #idleMs: number
   readonly #entries = new Map<string, Entry>()
 
@@ -33,6 +35,7 @@ export class Registry {
   constructor(environment: Environment, { flushMs, idleMs }: { flushMs: number; idleMs: number }) {
     this.#environment = environment
     this.#log = new AppendLog(environment.store, flushMs)
+    this.#compactor = new Compactor(environment.store, environment.log)
     this.#idleMs = idleMs
   }
 
@@ -67,10 +70,16 @@ export class Registry {
     await Promise.all(rooms.map((loaded) => (loaded.status === 'fulfilled' ? loaded.value.whenIdle() : undefined)))
   }
 
+  /** Lets rooms nobody has written in for `restMs` go without a document. */
+  rest(restMs: number): void {
+    for (const { room } of this.#entries.values()) room?.rest(restMs)
+  }
+
   /** Gives all rooms up, at the end. */
-  breakUp(): void {
+  async breakUp(): Promise<void> {
     for (const entry of [...this.#entries.values()]) entry.room?.breakUp(close.again, 'the server stops')
     this.#entries.clear()
+    await this.#compactor.close()
   }
 
   #load(key: string, officeId: Id, note: Id): Entry {
@@ -78,7 +87,7 @@ export class Registry {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
       clearTimeout(entry.emptyTimer)
     }
-    const loading = Room.load(this.#environment, this.#log, officeId, note, forget)
+    const loading = Room.load(this.#environment, { log: this.#log, compactor: this.#compactor, onBroken: forget }, officeId, note)
     const entry: Entry = { loading, room: null, state: 'loading', users: 0, emptyTimer: undefined }
     this.#entries.set(key, entry)
     loading.then((room) => {

@@ -1,4 +1,3 @@
-import type * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { AppendResult, NoteAppend } from '../store/store.ts'
@@ -6,8 +5,10 @@ import type { Appender, AppendLog } from './append-log.ts'
 import { type Caret, Carets } from './carets.ts'
 import type { Environment } from './environment.ts'
 import { judgeUnderFence } from './environment.ts'
-import { awareness, step1, step2, update } from './messages.ts'
-import { applyStored, coalesce, restore } from './note-document.ts'
+import type { Compactor } from './compactor.ts'
+import { awareness, update } from './messages.ts'
+import { NoteBody } from './note-body.ts'
+import { coalesce } from './note-document.ts'
 import type { Participant } from './participant.ts'
 import { Shadow } from './shadow.ts'
 import { judgeUpdate } from './validator.ts'
@@ -23,8 +24,17 @@ interface Entry {
   seq: number
 }
 
+/** What a room works with. `onBroken`: it must be forgotten at once. */
+export interface RoomParts {
+  log: AppendLog
+  compactor: Pick<Compactor, 'compact'>
+  onBroken: (room: Room) => void
+}
+
 /** How many frames of one note are appended at once. */
 const maxAppends = 500
+/** So many updates after the last snapshot make a new one. */
+const compactAt = 300
 /** How often in a row an append may come back unstored before the room is given up and read anew. */
 const maxFailures = 10
 
@@ -39,12 +49,17 @@ export class Room implements Appender {
   readonly #environment: Environment
   readonly #log: AppendLog
   readonly #onBroken: (room: Room) => void
-  readonly #doc: Y.Doc
-  readonly #shadow: Shadow
+  readonly #compactor: Pick<Compactor, 'compact'>
+  readonly #body: NoteBody
+  /** Made when somebody writes. */
+  #shadow: Shadow | null = null
   readonly #carets: Carets<Participant>
   readonly #participants = new Set<Participant>()
-  /** The last number of the log that the document holds. */
-  #seq: number
+  /** Updates since the last snapshot. */
+  #tail: number
+  #compacting = false
+  /** When something was last written, in milliseconds since 1970. */
+  #writtenAt: number
   #queue: Entry[] = []
   #flying: Entry[] = []
   #recovering = false
@@ -55,9 +70,8 @@ export class Room implements Appender {
 
   private constructor(
     environment: Environment,
-    log: AppendLog,
-    onBroken: (room: Room) => void,
-    place: { officeId: Id; note: Id; epoch: number; seq: number; doc: Y.Doc },
+    { log, compactor, onBroken }: RoomParts,
+    place: { officeId: Id; note: Id; epoch: number; body: NoteBody; tail: number },
   ) {
     this.#environment = environment
     this.#log = log
@@ -65,20 +79,22 @@ export class Room implements Appender {
     this.officeId = place.officeId
     this.note = place.note
     this.epoch = place.epoch
-    this.#seq = place.seq
-    this.#doc = place.doc
-    this.#shadow = new Shadow(place.doc)
+    this.#compactor = compactor
+    this.#body = place.body
+    this.#tail = place.tail
+    this.#writtenAt = environment.now()
     this.#carets = new Carets(environment.now)
   }
 
-  /** Reads a note's log. Throws where it cannot be read: a room is never empty because of that. `onBroken`: it must be forgotten at once. */
-  static async load(environment: Environment, log: AppendLog, officeId: Id, note: Id, onBroken: (room: Room) => void): Promise<Room> {
-    const { epoch, updates } = await environment.store.note(officeId, note)
-    const { doc, left } = restore(updates.map(({ bytes }) => bytes))
+  /** Reads a note's log. Throws where it cannot be read: a room is never empty because of that. */
+  static async load(environment: Environment, parts: RoomParts, officeId: Id, note: Id): Promise<Room> {
+    const log = await environment.store.note(officeId, note)
+    const { body, left } = NoteBody.of(log)
     // neither the bytes nor the error, which may quote them: they are somebody's text
-    if (left.length > 0)
-      environment.log.error({ officeId, note, seqs: left.map((i) => updates[i]?.seq) }, 'updates of a note were left out')
-    return new Room(environment, log, onBroken, { officeId, note, epoch, seq: updates.at(-1)?.seq ?? 0, doc })
+    if (left.length > 0) environment.log.error({ officeId, note, seqs: left }, 'updates of a note were left out')
+    const room = new Room(environment, parts, { officeId, note, epoch: log.epoch, body, tail: log.updates.length })
+    if (left.length === 0) room.#compactIfLong()
+    return room
   }
 
   /** Given up: nobody may join. */
@@ -89,7 +105,7 @@ export class Room implements Appender {
   /** A channel opened: asks what it holds, and shows it who is there. */
   join(participant: Participant): void {
     this.#participants.add(participant)
-    participant.send(step1(this.#doc))
+    participant.send(this.#body.ask())
     const others = this.#carets.others(participant.clientId)
     if (others) participant.send(awareness(others))
   }
@@ -103,7 +119,7 @@ export class Room implements Appender {
 
   /** Answers a step 1. Throws where the state vector is malformed. */
   answer(participant: Participant, stateVector: Uint8Array): void {
-    participant.send(step2(this.#doc, stateVector))
+    for (const message of this.#body.answer(stateVector)) participant.send(message)
   }
 
   /** Takes what a client says about its own caret; null: it leaves. */
@@ -123,7 +139,7 @@ export class Room implements Appender {
   }
 
   #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
-    const verdict = judgeUpdate(bytes, from.writer.own, this.#shadow)
+    const verdict = judgeUpdate(bytes, from.writer.own, this.#known)
     if (verdict.kind === 'accepted') {
       if (verdict.fresh && !this.#try(from, verdict.bytes)) return false
       this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
@@ -140,14 +156,14 @@ export class Room implements Appender {
   /** The last guard: what Yjs throws on, or cannot apply completely, must not be stored. */
   #try(from: Participant, bytes: Uint8Array): boolean {
     try {
-      this.#shadow.queue(bytes)
+      this.#known.queue(bytes)
       return true
     } catch {
       this.#environment.log.warn(
         { officeId: this.officeId, note: this.note, memberId: from.writer.memberId },
         'an update that cannot be applied was refused',
       )
-      this.#shadow.reset(freshBytes([...this.#flying, ...this.#queue]))
+      this.#known.reset(freshBytes([...this.#flying, ...this.#queue]))
       from.close(close.malformed, 'cannot be applied')
       return false
     }
@@ -156,7 +172,7 @@ export class Room implements Appender {
   take(): readonly NoteAppend[] {
     if (this.#broken || this.#recovering) return []
     this.#flying = this.#queue.splice(0, maxAppends)
-    let seq = this.#seq
+    let seq = this.#body.seq
     const at = this.#environment.now()
     return this.#flying
       .filter((entry) => entry.fresh)
@@ -220,20 +236,21 @@ export class Room implements Appender {
   /** Frees the memory; the room is not used after. */
   destroy(): void {
     this.#broken = true
-    this.#shadow.reset()
-    this.#doc.destroy()
+    this.#shadow?.reset()
+    this.#shadow = null
+    this.#body.rest()
   }
 
   #checkIdle(): void {
     if (this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering) return
     // nobody writes: the trial document need not stay in memory
-    if (![...this.#participants].some(({ writer }) => writer.mayWrite)) this.#shadow.reset()
+    if (!this.#hasWriter) this.#shadow?.reset()
     for (const resolve of this.#whenIdle.splice(0)) resolve()
   }
 
   /** Stored: applied, sent to the others, acknowledged. In this order. */
   #publish(entries: readonly Entry[]): void {
-    const fresh = entries.filter((entry) => entry.fresh && entry.seq > this.#seq)
+    const fresh = entries.filter((entry) => entry.fresh && entry.seq > this.#body.seq)
     const last = fresh.at(-1)
     if (last) {
       this.#advance(
@@ -246,8 +263,46 @@ export class Room implements Appender {
   }
 
   #advance(updates: readonly Uint8Array[], seq: number): void {
-    applyStored(this.#doc, updates)
-    this.#seq = seq
+    this.#body.advance(updates, seq)
+    this.#tail += updates.length
+    this.#writtenAt = this.#environment.now()
+    this.#compactIfLong()
+  }
+
+  /** Off the hot path, and never twice at once: what is typed meanwhile belongs to the next snapshot. */
+  #compactIfLong(): void {
+    if (this.#tail < compactAt || this.#compacting) return
+    this.#compacting = true
+    const seq = this.#body.seq
+    void this.#compactor.compact(this.officeId, this.note).then((upTo) => {
+      this.#compacting = false
+      // not compacted: tried again when as much has come again
+      this.#tail = upTo === null ? 0 : Math.max(0, this.#body.seq - upTo)
+      if (upTo !== null && upTo < seq) this.#compactIfLong()
+    })
+  }
+
+  /** What updates are judged by. */
+  get #known(): Shadow {
+    return (this.#shadow ??= new Shadow(this.#body.doc))
+  }
+
+  get #hasWriter(): boolean {
+    return [...this.#participants].some(({ writer }) => writer.mayWrite)
+  }
+
+  /** Lets go of the document where nobody has written for `restMs`, or only readers are left: the bytes are enough until somebody writes. */
+  rest(restMs: number): void {
+    if (!this.#body.isBuilt || this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering) return
+    if (this.#hasWriter && this.#environment.now() - this.#writtenAt < restMs) return
+    this.#shadow?.reset()
+    this.#shadow = null
+    this.#body.rest()
+  }
+
+  /** Is a document of this note in memory? */
+  get isBuilt(): boolean {
+    return this.#body.isBuilt
   }
 
   /** To each channel what is not its own; encoded once for all who get the same. */
@@ -282,10 +337,12 @@ export class Room implements Appender {
 
   /** Takes over what others appended. A note that was rebuilt meanwhile is given up. */
   async #readOn(): Promise<void> {
-    const { epoch, updates } = await this.#environment.store.note(this.officeId, this.note)
+    const { epoch, snapshot, updates } = await this.#environment.store.note(this.officeId, this.note)
     if (this.#broken) return
     if (epoch !== this.epoch) return this.breakUp(close.otherEpoch, 'the note was rebuilt')
-    const missed = updates.filter(({ seq }) => seq > this.#seq).map(({ seq, bytes }) => ({ seq, bytes, from: null }))
+    // what is missing here was compacted meanwhile: the whole snapshot is, once more, an update
+    const ahead = snapshot && snapshot.seq > this.#body.seq ? [{ seq: snapshot.seq, bytes: snapshot.bytes, from: null }] : []
+    const missed = [...ahead, ...updates.filter(({ seq }) => seq > this.#body.seq).map(({ seq, bytes }) => ({ seq, bytes, from: null }))]
     const last = missed.at(-1)
     if (!last) return
     this.#advance(
@@ -319,7 +376,7 @@ export class Room implements Appender {
   #judgeQueueAgain(): void {
     const waiting = this.#queue
     this.#queue = []
-    this.#shadow.reset(freshBytes(this.#flying))
+    this.#known.reset(freshBytes(this.#flying))
     const out = new Set<Participant>()
     for (const { from, frame, bytes } of waiting) {
       if (!out.has(from) && !this.#admit(from, frame, bytes)) out.add(from)

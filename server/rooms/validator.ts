@@ -1,9 +1,9 @@
 import type * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { close, type CloseCode, maxFrameBytes, noteField } from '#shared/contracts/notes-wire.ts'
 import type { DeleteSet, Known, Struct } from './known.ts'
 import { Placement } from './placement.ts'
+import { stateVectorOf } from './state-vector.ts'
 
 /**
  * What stands in front of Yjs: only an update that `Y.applyUpdate` integrates completely, without throwing and without leaving
@@ -60,15 +60,7 @@ export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known:
 function withoutKnown(update: Uint8Array, structs: readonly Struct[], known: Known): Uint8Array {
   const overlaps = structs.some((struct) => struct.id.clock < known.clock(struct.id.client))
   if (!overlaps) return update
-  const clocks = new Map(structs.map(({ id: { client } }) => [client, known.clock(client)]))
-  const stateVector = encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, clocks.size)
-    for (const [client, clock] of clocks) {
-      encoding.writeVarUint(encoder, client)
-      encoding.writeVarUint(encoder, clock)
-    }
-  })
-  return Y.diffUpdate(update, stateVector)
+  return Y.diffUpdate(update, stateVectorOf(new Map(structs.map(({ id: { client } }) => [client, known.clock(client)]))))
 }
 
 function judgeDeletes(bytes: Uint8Array, ds: DeleteSet, clocks: ReadonlyMap<number, number>, known: Known): Verdict {

@@ -95,8 +95,18 @@ export interface NoteAppend {
 /** Per append, in order. `raced`: that number is taken or leaves a gap, or the epoch is another. `fenced`: the right must be judged again. */
 export type AppendResult = 'stored' | 'raced' | 'fenced'
 
+/** A note up to and including the update `seq`, as one update. */
+export interface NoteSnapshot {
+  seq: number
+  bytes: Uint8Array
+  /** What the snapshot contains, as a Yjs state vector. */
+  vector: Uint8Array
+}
+
+/** Everything of a note: what was compacted, and the updates that follow it. */
 export interface NoteLog {
   epoch: number
+  snapshot: NoteSnapshot | null
   updates: { seq: number; memberId: Id; at: Instant; bytes: Uint8Array }[]
 }
 
@@ -173,9 +183,14 @@ export interface Store {
    */
   clients(officeId: Id, words: readonly string[], limit: number, reach?: DossierFilter['reach']): Promise<Client[]>
 
-  /** A note's whole log of its present epoch. A note nobody wrote in is epoch 1 with no updates. */
+  /** A note in its present epoch: snapshot and what follows it. A note nobody wrote in is epoch 1 with no updates. */
   note(officeId: Id, note: Id): Promise<NoteLog>
-  /** How many updates the notes' present epochs have, of those that have any. */
+  /**
+   * Puts a snapshot in the place of a note's updates up to its `seq`, in one transaction. `raced`: the epoch is another, the log does not
+   * reach that far, or a later snapshot is there already; nothing was written then.
+   */
+  compactNote(officeId: Id, note: Id, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'>
+  /** How many updates the notes' present epochs have had, compacted ones included, of those that have any. */
   noteLengths(officeId: Id, notes: readonly Id[]): Promise<Map<Id, number>>
   /** Appends to the logs of several notes in one commit; each is judged by itself, the stored ones are on disk when it resolves. */
   appendNotes(appends: readonly NoteAppend[]): Promise<AppendResult[]>

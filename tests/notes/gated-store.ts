@@ -19,6 +19,7 @@ export class GatedStore {
       fence: (officeId, note) => store.fence(officeId, note),
       grantClient: (officeId, note, memberId) => store.grantClient(officeId, note, memberId),
       clientsOf: (officeId, note, memberId) => store.clientsOf(officeId, note, memberId),
+      compactNote: (...asked) => store.compactNote(...asked),
       note: async (officeId, note) => {
         for (const reading of this.#onReading.splice(0)) reading()
         await this.#slow()

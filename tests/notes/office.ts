@@ -125,12 +125,9 @@ export class TestOffice {
 
   /** The text that the log amounts to. */
   async storedText(note: Id): Promise<string> {
-    const { updates } = await this.store.note(officeId, note)
+    const { snapshot, updates } = await this.store.note(officeId, note)
     const doc = createNoteDocument()
-    applyStored(
-      doc,
-      updates.map(({ bytes }) => bytes),
-    )
+    applyStored(doc, [...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)])
     return doc.getXmlFragment('note').toString()
   }
 

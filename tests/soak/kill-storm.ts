@@ -285,9 +285,11 @@ async function judgeLog(store: Store, witness: Witness, officeId: Id, faults: st
 
 async function judgeNote(store: Store, officeId: Id, note: Id, must: Map<number, number>, faults: string[]): Promise<void> {
   const doc = new Y.Doc()
-  const { updates } = await store.note(officeId, note)
+  const { snapshot, updates } = await store.note(officeId, note)
+  if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
+  const first = (snapshot?.seq ?? 0) + 1
   updates.forEach(({ seq, bytes }, i) => {
-    if (seq !== i + 1) faults.push(`note ${note} goes to ${seq} at place ${i + 1}`)
+    if (seq !== first + i) faults.push(`note ${note} goes to ${seq} at place ${first + i}`)
     Y.applyUpdate(doc, bytes)
   })
   if (doc.store.pendingStructs) faults.push(`note ${note} has updates whose predecessors are missing`)

@@ -229,7 +229,7 @@ describe('epochs', () => {
     await first.close()
     withDatabase(dataDir, (db) => db.prepare('INSERT INTO note_epochs (office, note, epoch) VALUES (?, ?, 2)').run(officeId, note))
     const store = await opened({ dataDir })
-    expect(await store.note(officeId, note)).toEqual({ epoch: 2, updates: [] })
+    expect(await store.note(officeId, note)).toEqual({ epoch: 2, snapshot: null, updates: [] })
     const results = await store.appendNotes([anAppend(officeId, note, 3), anAppend(officeId, note, 1, { epoch: 2 })])
     expect(results).toEqual(['raced', 'stored'])
     expect((await store.note(officeId, note)).updates.map((update) => update.seq)).toEqual([1])

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { AppendResult, NoteAppend, NoteLog } from '../store.ts'
+import type { AppendResult, NoteAppend, NoteLog, NoteSnapshot } from '../store.ts'
 import { fenceTable } from './fences.ts'
 import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction } from './transaction.ts'
@@ -15,10 +15,19 @@ export function noteTable(db: DatabaseSync) {
   const last = db.prepare('SELECT max(seq) AS seq FROM note_log WHERE office = ? AND note = ? AND epoch = ?')
   const append = db.prepare('INSERT INTO note_log (office, note, epoch, seq, member, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const log = db.prepare('SELECT seq, member, at, bytes FROM note_log WHERE office = ? AND note = ? AND epoch = ? ORDER BY seq')
+  const snapshot = db.prepare('SELECT seq, bytes, vector FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
+  const snapshotSeq = db.prepare('SELECT seq FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
+  const putSnapshot = db.prepare(`
+    INSERT INTO note_snapshots (office, note, epoch, seq, bytes, vector) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, bytes = excluded.bytes, vector = excluded.vector`)
+  const cut = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ? AND epoch = ? AND seq <= ?')
+  const dropSnapshot = db.prepare('DELETE FROM note_snapshots WHERE office = ? AND note = ?')
   const lengths = db.prepare(`
-    SELECT note_log.note, count(*) AS length FROM note_log LEFT JOIN note_epochs USING (office, note)
-    WHERE note_log.office = ? AND note_log.note IN (SELECT value FROM json_each(?)) AND note_log.epoch = ifnull(note_epochs.epoch, 1)
-    GROUP BY note_log.note`)
+    SELECT ids.value AS note, max(
+      ifnull((SELECT max(seq) FROM note_log AS log WHERE log.office = ?1 AND log.note = ids.value AND log.epoch = ifnull(epochs.epoch, 1)), 0),
+      ifnull((SELECT seq FROM note_snapshots AS snap WHERE snap.office = ?1 AND snap.note = ids.value AND snap.epoch = ifnull(epochs.epoch, 1)), 0)
+    ) AS length
+    FROM json_each(?2) AS ids LEFT JOIN note_epochs AS epochs ON epochs.office = ?1 AND epochs.note = ids.value`)
   const dropLog = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ?')
   const dropEpoch = db.prepare('DELETE FROM note_epochs WHERE office = ? AND note = ?')
   const lastClient = db.prepare('SELECT max(client) AS client FROM note_clients WHERE office = ? AND note = ?')
@@ -26,7 +35,14 @@ export function noteTable(db: DatabaseSync) {
   const granted = db.prepare('SELECT client FROM note_clients WHERE office = ? AND note = ? AND member = ? ORDER BY client')
 
   const epochOf = (officeId: Id, note: Id): number => Number(epoch.get(officeId, note)?.['epoch'] ?? 1)
-  const lastSeq = (officeId: Id, note: Id, of: number): number => Number(last.get(officeId, note, of)?.['seq'] ?? 0)
+  // the newest updates of a note that was just compacted stand in its snapshot alone
+  const lastSeq = (officeId: Id, note: Id, of: number): number =>
+    Number(last.get(officeId, note, of)?.['seq'] ?? snapshotSeq.get(officeId, note, of)?.['seq'] ?? 0)
+
+  function snapshotOf(officeId: Id, note: Id, of: number): NoteSnapshot | null {
+    const row = snapshot.get(officeId, note, of)
+    return row ? { seq: Number(row['seq']), bytes: row['bytes'] as Uint8Array, vector: row['vector'] as Uint8Array } : null
+  }
 
   function appendOne({ officeId, note, epoch, seq, memberId, at, bytes, fence }: NoteAppend): AppendResult {
     if (fence !== fences.value(officeId, note)) return 'fenced'
@@ -45,10 +61,18 @@ export function noteTable(db: DatabaseSync) {
           at: Number(row['at']),
           bytes: row['bytes'] as Uint8Array,
         }))
-        return { epoch, updates }
+        return { epoch, snapshot: snapshotOf(officeId, note, epoch), updates }
       }),
     /** One commit for all; an append that may not be stored leaves the others alone. */
     append: (appends: readonly NoteAppend[]): AppendResult[] => inTransaction(db, () => appends.map(appendOne)),
+    compact: (officeId: Id, note: Id, epoch: number, made: NoteSnapshot): 'done' | 'raced' =>
+      inTransaction(db, () => {
+        const before = Number(snapshotSeq.get(officeId, note, epoch)?.['seq'] ?? 0)
+        if (epoch !== epochOf(officeId, note) || made.seq <= before || made.seq > lastSeq(officeId, note, epoch)) return 'raced'
+        putSnapshot.run(officeId, note, epoch, made.seq, made.bytes, made.vector)
+        cut.run(officeId, note, epoch, made.seq)
+        return 'done'
+      }),
     grantClient: (officeId: Id, note: Id, memberId: Id): number =>
       inTransaction(db, () => {
         const client = Number(lastClient.get(officeId, note)?.['client'] ?? firstClient - 1) + 1
@@ -59,11 +83,12 @@ export function noteTable(db: DatabaseSync) {
       granted.all(officeId, note, memberId).map((row) => Number(row['client'])),
     lengths(officeId: Id, ids: readonly Id[]): Map<Id, number> {
       const found = inSlices(ids, (slice) => lengths.all(officeId, slice))
-      return new Map(found.map((row) => [String(row['note']), Number(row['length'])]))
+      return new Map(found.flatMap((row) => (Number(row['length']) > 0 ? [[String(row['note']), Number(row['length'])] as const] : [])))
     },
     /** Part of a commit that removes the dossier. Granted client ids stay: none is ever granted twice. */
     drop(officeId: Id, note: Id): void {
       dropLog.run(officeId, note)
+      dropSnapshot.run(officeId, note)
       dropEpoch.run(officeId, note)
     },
     fence: fences.value,

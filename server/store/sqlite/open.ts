@@ -115,6 +115,7 @@ function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
     note: settled(notes.log),
     noteLengths: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => notes.lengths(officeId, ids))),
     appendNotes: settled(notes.append),
+    compactNote: settled(notes.compact),
     fence: settled(notes.fence),
     grantClient: settled(notes.grantClient),
     clientsOf: settled(notes.clientsOf),

@@ -63,7 +63,7 @@ export function isolationContract(make: Make): void {
       counts: [],
       clientsFound: [[], [], []],
       clientsInReach: [[], [], [], []],
-      notes: [{ epoch: 1, updates: [] }],
+      notes: [{ epoch: 1, snapshot: null, updates: [] }],
       fences: [0],
       granted: [[]],
     })

@@ -1,13 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Make } from '../contract.ts'
 import { seed, seeded } from '../random.ts'
-import { aCommit, anAppend, anOfficeIn, freshId, someone } from '../samples.ts'
+import { aCommit, aDossier, anAppend, anOfficeIn, aSetting, freshId, put, someone } from '../samples.ts'
+
+/** A snapshot up to this update; its bytes are nothing to the store. */
+function aSnapshot(seq: number) {
+  return { seq, bytes: new Uint8Array([seq, 0, 7]), vector: new Uint8Array([1, seq]) }
+}
 
 /** The logs of notes: order, races, fences; client ids that are never granted twice. */
 export function noteContract(make: Make): void {
   it('a note nobody wrote in is epoch 1 with no updates', async () => {
     const { store } = await make()
-    expect(await store.note(await anOfficeIn(store), freshId())).toEqual({ epoch: 1, updates: [] })
+    expect(await store.note(await anOfficeIn(store), freshId())).toEqual({ epoch: 1, snapshot: null, updates: [] })
   })
 
   it('updates come back ascending and byte for byte, after a restart too', async () => {
@@ -20,7 +25,7 @@ export function noteContract(make: Make): void {
       return anAppend(officeId, note, i + 1, { bytes, memberId: freshId() })
     })
     for (const append of appends) expect(await store.appendNotes([append])).toEqual(['stored'])
-    const expected = { epoch: 1, updates: appends.map(({ seq, memberId, at, bytes }) => ({ seq, memberId, at, bytes })) }
+    const expected = { epoch: 1, snapshot: null, updates: appends.map(({ seq, memberId, at, bytes }) => ({ seq, memberId, at, bytes })) }
     expect(await store.note(officeId, note)).toEqual(expected)
     expect(await (await reopen()).note(officeId, note)).toEqual(expected)
   })
@@ -146,5 +151,58 @@ export function noteContract(make: Make): void {
     expect(await again.clientsOf(officeId, note, member)).toHaveLength(30)
     expect(await again.clientsOf(officeId, other, someone)).toEqual([elsewhere])
     expect(await again.clientsOf(officeId, other, member)).toEqual([])
+  })
+
+  it('a snapshot takes the place of the updates it is made of; the numbers go on, after a restart too', async () => {
+    const { store, reopen } = await make()
+    const officeId = await anOfficeIn(store)
+    const [note, other] = [freshId(), freshId()]
+    await store.appendNotes([1, 2, 3].map((seq) => anAppend(officeId, note, seq)))
+    await store.appendNotes([anAppend(officeId, other, 1)])
+    expect(await store.compactNote(officeId, note, 1, aSnapshot(2))).toBe('done')
+    expect(await store.note(officeId, note)).toMatchObject({ epoch: 1, snapshot: aSnapshot(2), updates: [{ seq: 3 }] })
+    expect(await store.compactNote(officeId, note, 1, aSnapshot(3))).toBe('done')
+    const reopened = await reopen()
+    expect(await reopened.note(officeId, note)).toEqual({ epoch: 1, snapshot: aSnapshot(3), updates: [] })
+    expect(await reopened.appendNotes([anAppend(officeId, note, 3), anAppend(officeId, note, 5), anAppend(officeId, note, 4)])).toEqual([
+      'raced',
+      'raced',
+      'stored',
+    ])
+    expect((await reopened.note(officeId, other)).updates).toHaveLength(1)
+    expect(await reopened.noteLengths(officeId, [note, other, freshId()])).toEqual(
+      new Map([
+        [note, 4],
+        [other, 1],
+      ]),
+    )
+  })
+
+  it('a snapshot of another epoch, of more than there is, or no newer than the one before is raced: nothing is written', async () => {
+    const { store } = await make()
+    const officeId = await anOfficeIn(store)
+    const note = freshId()
+    await store.appendNotes([1, 2, 3].map((seq) => anAppend(officeId, note, seq)))
+    await store.compactNote(officeId, note, 1, aSnapshot(2))
+    const before = await store.note(officeId, note)
+    for (const [epoch, seq] of [
+      [2, 3],
+      [1, 4],
+      [1, 2],
+      [1, 1],
+    ] as const)
+      expect(await store.compactNote(officeId, note, epoch, aSnapshot(seq))).toBe('raced')
+    expect(await store.note(officeId, note)).toEqual(before)
+  })
+
+  it('a dossier that is dropped takes its note along, snapshot and all', async () => {
+    const { store } = await make()
+    const dossier = aDossier()
+    const officeId = await anOfficeIn(store, [put.dossier(dossier)])
+    await store.appendNotes([1, 2].map((seq) => anAppend(officeId, dossier.id, seq)))
+    await store.compactNote(officeId, dossier.id, 1, aSnapshot(1))
+    await store.commit(aCommit(officeId, 1, { drops: [{ kind: 'dossier', id: dossier.id }], events: [aSetting(2)] }))
+    expect(await store.get(officeId, 'dossier', dossier.id)).toBeNull()
+    expect(await store.note(officeId, dossier.id)).toEqual({ epoch: 1, snapshot: null, updates: [] })
   })
 }

@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+import type { Compacted } from './compact.ts'
+
+/** Compacts the logs of notes, off the hot path: one worker for all notes of this node. */
+export class Compactor {
+  readonly #store: Pick<Store, 'note' | 'compactNote'>
+  readonly #log: Log
+  #worker: Worker | null = null
+  #asked = 0
+  #closed = false
+  readonly #waiting = new Map<number, { resolve: (made: Compacted) => void; reject: (error: Error) => void }>()
+
+  constructor(store: Pick<Store, 'note' | 'compactNote'>, log: Log) {
+    this.#store = store
+    this.#log = log
+  }
+
+  /** Puts a snapshot in the place of the note's updates. Resolves with the number up to which it is compacted; null: it stays as it was. */
+  async compact(officeId: Id, note: Id): Promise<number | null> {
+    try {
+      const { epoch, snapshot, updates } = await this.#store.note(officeId, note)
+      const last = updates.at(-1)
+      if (!last || this.#closed) return null
+      const made = await this.#make([...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)])
+      const result = await this.#store.compactNote(officeId, note, epoch, { seq: last.seq, ...made })
+      return result === 'done' ? last.seq : null
+    } catch (error) {
+      if (!this.#closed) this.#log.warn({ err: error, officeId, note }, 'a note was not compacted')
+      return null
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#worker?.terminate()
+  }
+
+  #make(parts: Uint8Array[]): Promise<Compacted> {
+    const job = ++this.#asked
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(job, { resolve, reject })
+      this.#worker ??= this.#start()
+      this.#worker.postMessage({ job, parts })
+    })
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./compact-worker.ts', import.meta.url))
+    worker.unref()
+    worker.on('message', ({ job, compacted, error }: { job: number; compacted?: Compacted; error?: string }) => {
+      const waiting = this.#waiting.get(job)
+      this.#waiting.delete(job)
+      if (compacted) waiting?.resolve(compacted)
+      else waiting?.reject(new Error(error))
+    })
+    worker.on('error', (error) => this.#log.error({ err: error }, 'the compacting worker failed'))
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null
+      for (const { reject } of this.#waiting.values()) reject(new Error('the compacting worker ended'))
+      this.#waiting.clear()
+    })
+    return worker
+  }
+}

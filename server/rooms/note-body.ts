@@ -1,0 +1,95 @@
+import * as Y from 'yjs'
+import type { NoteLog } from '../store/store.ts'
+import { emptyStep2, step1, step2, update } from './messages.ts'
+import { applyStored, restore } from './note-document.ts'
+import { stateVectorOf } from './state-vector.ts'
+
+/** So many updates that follow one another go out as one. */
+const mergedAtOnce = 32
+
+/**
+ * What a room holds of its note: a document while somebody writes, for an update is judged by it; else the bytes as they are stored, which
+ * is all that readers need. A note with a million edits is thus shown without building anything.
+ */
+export class NoteBody {
+  /** The last number of the log that this holds. */
+  seq: number
+  #doc: Y.Doc | null = null
+  #parts: Uint8Array[] = []
+  #clocks = new Map<number, number>()
+
+  private constructor(seq: number) {
+    this.seq = seq
+  }
+
+  /** Of a note as it is stored; `left`: numbers of updates that cannot be applied and were left out, so that the rest is not lost. */
+  static of({ snapshot, updates }: NoteLog): { body: NoteBody; left: number[] } {
+    const body = new NoteBody(updates.at(-1)?.seq ?? snapshot?.seq ?? 0)
+    if (snapshot) {
+      // a snapshot was read back before it took the place of its updates, and what follows it went through the validator
+      body.#parts = [snapshot.bytes, ...updates.map(({ bytes }) => bytes)]
+      body.#clocks = Y.decodeStateVector(snapshot.vector)
+      for (const { bytes } of updates) body.#count(bytes)
+      return { body, left: [] }
+    }
+    const { doc, left } = restore(updates.map(({ bytes }) => bytes))
+    body.#doc = doc
+    body.rest()
+    return { body, left: left.map((i) => updates[i]?.seq ?? 0) }
+  }
+
+  /** The document, built when it is first needed. */
+  get doc(): Y.Doc {
+    if (!this.#doc) {
+      this.#doc = restore(this.#parts).doc
+      this.#parts = []
+    }
+    return this.#doc
+  }
+
+  /** Is there a document in memory? */
+  get isBuilt(): boolean {
+    return this.#doc !== null
+  }
+
+  /** Takes over what was stored. */
+  advance(updates: readonly Uint8Array[], seq: number): void {
+    if (this.#doc) applyStored(this.#doc, updates)
+    else
+      for (const bytes of updates) {
+        this.#parts.push(bytes)
+        this.#count(bytes)
+      }
+    this.seq = seq
+  }
+
+  /** "This is what is here: tell what is lacking." */
+  ask(): Uint8Array {
+    return step1(this.#doc ? Y.encodeStateVector(this.#doc) : stateVectorOf(this.#clocks))
+  }
+
+  /** The messages that bring a client from its state vector up to here, the last a step 2. Throws where the vector is malformed. */
+  answer(vector: Uint8Array): Uint8Array[] {
+    if (this.#doc) return [step2(Y.encodeStateAsUpdate(this.#doc, vector))]
+    const isEmpty = Y.decodeStateVector(vector).size === 0
+    const [first, ...tail] = isEmpty ? this.#parts : this.#parts.map((bytes) => Y.diffUpdate(bytes, vector))
+    const messages = first ? [update(first)] : []
+    // never all in one: merging is quadratic
+    for (let from = 0; from < tail.length; from += mergedAtOnce)
+      messages.push(update(Y.mergeUpdates(tail.slice(from, from + mergedAtOnce))))
+    return [...messages, emptyStep2]
+  }
+
+  /** Nobody writes: the document goes, its bytes stay. */
+  rest(): void {
+    if (!this.#doc) return
+    this.#clocks = new Map(Y.decodeStateVector(Y.encodeStateVector(this.#doc)))
+    this.#parts = this.#clocks.size > 0 ? [Y.encodeStateAsUpdate(this.#doc)] : []
+    this.#doc.destroy()
+    this.#doc = null
+  }
+
+  #count(bytes: Uint8Array): void {
+    for (const [client, clock] of Y.parseUpdateMeta(bytes).to) this.#clocks.set(client, Math.max(clock, this.#clocks.get(client) ?? 0))
+  }
+}
