@@ -11,6 +11,7 @@ import { openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
+import { Exporter } from './export/exporter.ts'
 import { accessMoved, movesReach } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { createApp } from './http/app.ts'
@@ -59,6 +60,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
   const door = createDoor(accounts, store, offices, now)
   const { authenticate } = door
   const chunks = new Chunks(config.dataDir, log)
+  const exporter = new Exporter(config.dataDir)
   const code = new OneTimeCode((await store.offices()).length === 0)
   let isReady = false
 
@@ -95,6 +97,8 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     offices,
     queue,
     chunks,
+    exporter,
+    now,
     notes,
     accounts,
     authenticate,
@@ -169,6 +173,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       http.closeAllConnections()
       await closed
       await chunks.close()
+      await exporter.close()
       accounts.close()
       await store.close()
     },

@@ -63,9 +63,13 @@ describe('who may import whom', () => {
     )
   })
 
-  it('only adapters and accounts import a database driver, and only the composition root and the snapshot worker an adapter', () => {
+  it('only adapters and accounts import a database driver, and only the composition root, the workers that read, backup and restore an adapter', () => {
     expect(offences(/^server\/(?!store\/|auth\/)/, (t) => t === 'node:sqlite' || t === 'mongodb')).toEqual([])
-    expect(offences(/^server\/(?!store\/|start\.ts$|queries\/chunk-worker\.ts$)/, (t) => /^server\/store\/[^/]+\//.test(t))).toEqual([])
+    expect(
+      offences(/^server\/(?!store\/|start\.ts$|queries\/chunk-worker\.ts$|export\/export-worker\.ts$|keep\/)/, (t) =>
+        /^server\/store\/[^/]+\//.test(t),
+      ),
+    ).toEqual([])
   })
 
   it('the port is types only and names no adapter', () => {

@@ -6,11 +6,11 @@ import { Status } from '#shared/contracts/dossier.ts'
 import { Id } from '#shared/contracts/ids.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { Since } from '#shared/contracts/socket.ts'
-import type { Actor } from '#shared/domain/access.ts'
 import { words } from '#shared/domain/fold.ts'
 import type { Authenticate } from '../auth/door.ts'
 import { invalid } from '../commands/invalid.ts'
 import type { CommandQueue } from '../commands/queue.ts'
+import type { Exporter } from '../export/exporter.ts'
 import { catchUp } from '../gateway/catch-up.ts'
 import type { Chunks } from '../queries/chunks.ts'
 import { findClients } from '../queries/clients.ts'
@@ -19,6 +19,8 @@ import type { Offices } from '../queries/offices.ts'
 import { maySeeChunk, openWorkspace } from '../queries/workspace.ts'
 import type { NotesServer } from '../rooms/notes-server.ts'
 import type { Store } from '../store/store.ts'
+import { type Env, refused } from './api/answers.ts'
+import { exportPath, serveExport } from './api/export.ts'
 
 export interface ApiOptions {
   store: Store
@@ -29,28 +31,17 @@ export interface ApiOptions {
   authenticate: Authenticate
   isAllowedOrigin: (origin: string | undefined) => boolean
   newId: () => Id
-}
-interface Env {
-  Variables: { actor: Actor }
-}
-
-const statusOf: Partial<Record<Refusal['code'], 403 | 404 | 409>> = {
-  notFound: 404,
-  forbidden: 403,
-  changedMeanwhile: 409,
-  commandIdReused: 409,
-  idTaken: 409,
-  undoNotPossible: 409,
-}
-
-function refused(c: Context, refusal: Refusal) {
-  return c.json({ refusal }, statusOf[refusal.code] ?? 422)
+  exporter: Exporter
+  now: () => number
 }
 
 /** Everything under `/api/v1` that asks for a signed-in member: reads, and one door for every command. */
 export function createApi(options: ApiOptions): Hono<Env> {
   const api = new Hono<Env>()
-  api.use('*', bodyLimit({ maxSize: 256 * 1024, onError: (c) => c.json({ refusal: tooLarge }, 413, { connection: 'close' }) }))
+  const usual = limited(256)
+  // names each of many dossiers
+  const large = limited(4_096)
+  api.use('*', (c, next) => (c.req.path.endsWith(exportPath) ? large(c, next) : usual(c, next)))
   api.use('*', async (c, next) => {
     const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (isWrite && !options.isAllowedOrigin(c.req.header('origin'))) return c.json({ error: 'this Origin is not allowed' }, 403)
@@ -63,11 +54,16 @@ export function createApi(options: ApiOptions): Hono<Env> {
   serveCommands(api, options)
   serveWorkspace(api, options)
   serveReads(api, options)
+  serveExport(api, options)
   api.all('*', (c) => c.json({ error: 'there is no such resource' }, 404))
   return api
 }
 
-const tooLarge: Refusal = { code: 'invalid', issues: [{ field: '(body)', reason: 'at most 256 KB' }] }
+/** Takes bodies up to this many KB. */
+function limited(kilobytes: number) {
+  const refusal: Refusal = { code: 'invalid', issues: [{ field: '(body)', reason: `at most ${kilobytes} KB` }] }
+  return bodyLimit({ maxSize: kilobytes * 1024, onError: (c) => c.json({ refusal }, 413, { connection: 'close' }) })
+}
 
 /** The body of a command by HTTP: its fields, and optionally the number of the log that its sender had seen. */
 const Body = z.looseObject({ seen: Since.optional() })

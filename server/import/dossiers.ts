@@ -12,7 +12,7 @@ import type { CsvRow } from './read-csv.ts'
 const maxNoteChars = 50_000
 
 /** S4.2: the seven reasons as the files name them, in the order of `abandonReasons`. */
-const reasonWords = ['Abandon projet', 'Banque perso', 'concurrence', 'Refus banque', 'Endettement', 'Surendettement', 'Autre']
+export const reasonWords = ['Abandon projet', 'Banque perso', 'concurrence', 'Refus banque', 'Endettement', 'Surendettement', 'Autre']
 const reasons = new Map<string, AbandonReason>(abandonReasons.map((reason, i) => [keyOf(reasonWords[i]), reason]))
 
 /** A row of dossiers.csv. */

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import type { Fault } from '#shared/contracts/import-fault.ts'
 import type { ImportFile } from '#shared/contracts/import.ts'
+import { undefused } from '#shared/domain/formula.ts'
 import { mendEncoding } from './mend-encoding.ts'
 
 /** One record of a file: the line it begins on, and its cells by heading. */
@@ -16,7 +17,7 @@ interface CsvRecord {
 
 /**
  * Text of a CSV file to rows with line numbers. Blank lines are passed over, a byte order mark and the kind of line end do not matter,
- * columns that nobody asked for are ignored. `columns` are the headings that must be there.
+ * columns that nobody asked for are ignored, an apostrophe that an export put before a formula (S4.16) is taken off. `columns` are the headings that must be there.
  */
 export function readCsv(file: ImportFile, text: string, columns: readonly string[], delimiter = ','): { rows: CsvRow[]; faults: Fault[] } {
   const { records, broken } = recordsOf(text, delimiter)
@@ -28,7 +29,10 @@ export function readCsv(file: ImportFile, text: string, columns: readonly string
   if (inHead.length > 0) return { rows: [], faults: inHead }
   const uneven = body.filter(({ cells }) => cells.length !== headings.length)
   return {
-    rows: body.map(({ line, cells }) => ({ line, cells: Object.fromEntries(headings.map((heading, i) => [heading, cells[i] ?? ''])) })),
+    rows: body.map(({ line, cells }) => ({
+      line,
+      cells: Object.fromEntries(headings.map((heading, i) => [heading, undefused(cells[i] ?? '')])),
+    })),
     faults: uneven.map(({ line, cells }) => ({ file, line, column: null, reason: 'wrongCellCount', value: String(cells.length) })),
   }
 }
