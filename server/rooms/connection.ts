@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws'
 import { decodeFrame, decodeOpen, encodeClose, encodeFrame } from '#shared/contracts/notes-frame.ts'
 import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import type { Actor } from '#shared/domain/access.ts'
-import { Budget } from './budget.ts'
+import { Budget, frameAllowance, textByteAllowance, textFrameAllowance } from './budget.ts'
 import type { Environment } from './environment.ts'
 import { isUpdate } from './messages.ts'
 import { openChannel, type Opening, type Place } from './opening.ts'
@@ -30,7 +30,9 @@ export class Connection {
   readonly #ws: WebSocket
   readonly #options: ConnectionOptions
   readonly #channels = new Map<number, Opening & { seat: Seat | null }>()
-  readonly #budget: Budget
+  readonly #frames: Budget
+  readonly #textFrames: Budget
+  readonly #textBytes: Budget
   #isAlive = true
   #isClosed = false
   #isDraining = false
@@ -39,7 +41,10 @@ export class Connection {
     this.#ws = ws
     this.session = session
     this.#options = options
-    this.#budget = new Budget(options.environment.now)
+    const { now } = options.environment
+    this.#frames = new Budget(now, frameAllowance)
+    this.#textFrames = new Budget(now, textFrameAllowance)
+    this.#textBytes = new Budget(now, textByteAllowance)
     ws.on('message', (data, isBinary) => this.#receive(isBinary && Buffer.isBuffer(data) ? new Uint8Array(data) : null))
     ws.on('pong', () => (this.#isAlive = true))
     ws.on('close', () => this.#leaveAll())
@@ -94,9 +99,7 @@ export class Connection {
     if (this.#isClosed || this.#isDraining) return
     const frame = bytes && decodeFrame(bytes)
     if (!frame) return this.close(close.malformed, 'malformed')
-    // text is what the line is for: whoever pastes or comes back may send any amount of it
-    const isText = frame.kind === kind.data && isUpdate(frame.payload)
-    if (!isText && frame.kind !== kind.close && !this.#budget.spend()) return this.close(close.excess, 'too many frames')
+    if (!this.#mayTake(frame.kind, frame.payload)) return this.close(close.excess, 'too many frames')
     const channel = this.#channels.get(frame.channel)
     if (frame.kind === kind.open) void this.#open(frame.channel, frame.payload)
     else if (frame.kind === kind.data) this.#hear(channel?.seat, frame.payload)
@@ -105,6 +108,13 @@ export class Connection {
       this.#channels.delete(frame.channel)
       channel.seat?.leave()
     }
+  }
+
+  /** Text is what the line is for: whoever pastes or comes back may send a lot of it at once. */
+  #mayTake(frameKind: Kind, payload: Uint8Array): boolean {
+    if (frameKind === kind.close) return true
+    const isText = frameKind === kind.data && isUpdate(payload)
+    return isText ? this.#textFrames.spend() && this.#textBytes.spend(payload.length) : this.#frames.spend()
   }
 
   #hear(seat: Seat | null | undefined, payload: Uint8Array): void {

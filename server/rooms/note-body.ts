@@ -14,6 +14,8 @@ const mergedAtOnce = 32
 export class NoteBody {
   /** The last number of the log that this holds. */
   seq: number
+  /** How many bytes it took to store it, about: what was compacted counts as it is now. */
+  bytes = 0
   #doc: Y.Doc | null = null
   #parts: Uint8Array[] = []
   #clocks = new Map<number, number>()
@@ -30,6 +32,7 @@ export class NoteBody {
       body.#parts = [snapshot.bytes, ...updates.map(({ bytes }) => bytes)]
       body.#clocks = Y.decodeStateVector(snapshot.vector)
       for (const { bytes } of updates) body.#count(bytes)
+      body.bytes = body.#parts.reduce((sum, { length }) => sum + length, 0)
       return { body, left: [] }
     }
     const { doc, left } = restore(updates.map(({ bytes }) => bytes))
@@ -55,11 +58,13 @@ export class NoteBody {
   /** Takes over what was stored. */
   advance(updates: readonly Uint8Array[], seq: number): void {
     if (this.#doc) applyStored(this.#doc, updates)
-    else
+    else {
       for (const bytes of updates) {
         this.#parts.push(bytes)
         this.#count(bytes)
       }
+    }
+    this.bytes += updates.reduce((sum, { length }) => sum + length, 0)
     this.seq = seq
   }
 
@@ -85,6 +90,7 @@ export class NoteBody {
     if (!this.#doc) return
     this.#clocks = new Map(Y.decodeStateVector(Y.encodeStateVector(this.#doc)))
     this.#parts = this.#clocks.size > 0 ? [Y.encodeStateAsUpdate(this.#doc)] : []
+    this.bytes = this.#parts.reduce((sum, { length }) => sum + length, 0)
     this.#doc.destroy()
     this.#doc = null
   }

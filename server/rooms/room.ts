@@ -11,6 +11,7 @@ import { NoteBody } from './note-body.ts'
 import { coalesce } from './note-document.ts'
 import type { Participant } from './participant.ts'
 import { Shadow } from './shadow.ts'
+import { Tail } from './tail.ts'
 import { judgeUpdate } from './validator.ts'
 
 /** A sync frame on its way into the log. */
@@ -33,8 +34,8 @@ export interface RoomParts {
 
 /** How many frames of one note are appended at once. */
 const maxAppends = 500
-/** So many updates after the last snapshot make a new one. */
-const compactAt = 300
+/** How large a note may grow, in bytes as stored; deleted text counts until it is compacted. */
+const maxNoteBytes = 8 * 1024 * 1024
 /** How often in a row an append may come back unstored before the room is given up and read anew. */
 const maxFailures = 10
 
@@ -49,15 +50,12 @@ export class Room implements Appender {
   readonly #environment: Environment
   readonly #log: AppendLog
   readonly #onBroken: (room: Room) => void
-  readonly #compactor: Pick<Compactor, 'compact'>
   readonly #body: NoteBody
   /** Made when somebody writes. */
   #shadow: Shadow | null = null
   readonly #carets: Carets<Participant>
   readonly #participants = new Set<Participant>()
-  /** Updates since the last snapshot. */
-  #tail: number
-  #compacting = false
+  readonly #tail: Tail
   /** When something was last written, in milliseconds since 1970. */
   #writtenAt: number
   #queue: Entry[] = []
@@ -71,7 +69,7 @@ export class Room implements Appender {
   private constructor(
     environment: Environment,
     { log, compactor, onBroken }: RoomParts,
-    place: { officeId: Id; note: Id; epoch: number; body: NoteBody; tail: number },
+    place: { officeId: Id; note: Id; epoch: number; body: NoteBody },
   ) {
     this.#environment = environment
     this.#log = log
@@ -79,9 +77,8 @@ export class Room implements Appender {
     this.officeId = place.officeId
     this.note = place.note
     this.epoch = place.epoch
-    this.#compactor = compactor
     this.#body = place.body
-    this.#tail = place.tail
+    this.#tail = new Tail(compactor, place, 0)
     this.#writtenAt = environment.now()
     this.#carets = new Carets(environment.now)
   }
@@ -92,8 +89,8 @@ export class Room implements Appender {
     const { body, left } = NoteBody.of(log)
     // neither the bytes nor the error, which may quote them: they are somebody's text
     if (left.length > 0) environment.log.error({ officeId, note, seqs: left }, 'updates of a note were left out')
-    const room = new Room(environment, parts, { officeId, note, epoch: log.epoch, body, tail: log.updates.length })
-    if (left.length === 0) room.#compactIfLong()
+    const room = new Room(environment, parts, { officeId, note, epoch: log.epoch, body })
+    if (left.length === 0) room.#grew(log.updates.length)
     return room
   }
 
@@ -141,15 +138,29 @@ export class Room implements Appender {
   #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
     const verdict = judgeUpdate(bytes, from.writer.own, this.#known)
     if (verdict.kind === 'accepted') {
+      if (verdict.fresh && this.#body.bytes + this.#waitingBytes + verdict.bytes.length > maxNoteBytes)
+        return this.#refuse(from, close.excess, 'the note is full')
       if (verdict.fresh && !this.#try(from, verdict.bytes)) return false
       this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
       return true
     }
-    if (verdict.kind === 'refused') from.close(verdict.code, verdict.reason)
-    else {
-      from.close(close.again, 'gap')
-      void this.#readOnAside()
-    }
+    if (verdict.kind === 'refused') return this.#refuse(from, verdict.code, verdict.reason)
+    from.close(close.again, 'gap')
+    void this.#readOnAside()
+    return false
+  }
+
+  get #waitingBytes(): number {
+    let bytes = 0
+    for (const entries of [this.#flying, this.#queue]) for (const entry of entries) if (entry.fresh) bytes += entry.bytes.length
+    return bytes
+  }
+
+  /** What honest editors do not send: the channel closes, and whoever looks after the server can see it. Ids only, no text. */
+  #refuse(from: Participant, code: CloseCode, reason: string): false {
+    const { officeId, note } = this
+    this.#environment.log.warn({ officeId, note, memberId: from.writer.memberId, code, reason, event: 'noteFrameRefused' }, 'security')
+    from.close(code, reason)
     return false
   }
 
@@ -159,13 +170,8 @@ export class Room implements Appender {
       this.#known.queue(bytes)
       return true
     } catch {
-      this.#environment.log.warn(
-        { officeId: this.officeId, note: this.note, memberId: from.writer.memberId },
-        'an update that cannot be applied was refused',
-      )
       this.#known.reset(freshBytes([...this.#flying, ...this.#queue]))
-      from.close(close.malformed, 'cannot be applied')
-      return false
+      return this.#refuse(from, close.malformed, 'cannot be applied')
     }
   }
 
@@ -264,22 +270,12 @@ export class Room implements Appender {
 
   #advance(updates: readonly Uint8Array[], seq: number): void {
     this.#body.advance(updates, seq)
-    this.#tail += updates.length
     this.#writtenAt = this.#environment.now()
-    this.#compactIfLong()
+    this.#grew(updates.length)
   }
 
-  /** Off the hot path, and never twice at once: what is typed meanwhile belongs to the next snapshot. */
-  #compactIfLong(): void {
-    if (this.#tail < compactAt || this.#compacting) return
-    this.#compacting = true
-    const seq = this.#body.seq
-    void this.#compactor.compact(this.officeId, this.note).then((upTo) => {
-      this.#compacting = false
-      // not compacted: tried again when as much has come again
-      this.#tail = upTo === null ? 0 : Math.max(0, this.#body.seq - upTo)
-      if (upTo !== null && upTo < seq) this.#compactIfLong()
-    })
+  #grew(by: number): void {
+    this.#tail.grew(by, () => this.#body.seq)
   }
 
   /** What updates are judged by. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { ana, bo, noteA, officeId, TestOffice } from './office.ts'
+import { createLog, type Log } from '../../server/log.ts'
+import { ana, bo, noteA, noteB, officeId, TestOffice } from './office.ts'
 
 let office: TestOffice
 beforeEach(async () => {
@@ -67,5 +68,30 @@ describe('a flood of frames', () => {
     for (let i = 0; i < 5_000; i++) raw.sync(0, new Uint8Array([0]))
     expect(await raw.closed).toBe(4413)
     expect(a.closes).toEqual([])
+  })
+})
+
+describe('a note that is filled up', () => {
+  it('takes no more than 8 MB: the channel closes with its own code, what was stored stays, and whoever looks after the server sees it', async () => {
+    const events: object[] = []
+    const log: Log = Object.assign(createLog('silent'), { warn: (fields: object) => void events.push(fields) })
+    await office.close()
+    office = await TestOffice.start({ idleMs: 0, log })
+    const a = await office.tab(ana).open(noteA)
+    for (let i = 0; i < 45; i++) a.type(`${i}`.padEnd(200 * 1024, '.'))
+    expect(await a.closedWith()).toBe(4413)
+    expect((await office.storedText(noteA)).length).toBeGreaterThan(7 * 1024 * 1024)
+    expect((await office.storedText(noteA)).length).toBeLessThan(8 * 1024 * 1024)
+    expect(events).toContainEqual({
+      officeId,
+      note: noteA,
+      memberId: ana,
+      code: 4413,
+      reason: 'the note is full',
+      event: 'noteFrameRefused',
+    })
+    const b = await office.tab(bo).open(noteB)
+    b.type('elsewhere')
+    await b.allSaved()
   })
 })
