@@ -7,8 +7,9 @@ import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Instant } from '#shared/contracts/ids.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { can } from '#shared/domain/access.ts'
-import { openAccounts } from './auth/accounts.ts'
+import { type EndSessions, openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
+import { createLimits } from './auth/limits.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
 import { Exporter } from './export/exporter.ts'
@@ -19,7 +20,7 @@ import { originCheck } from './http/origin.ts'
 import type { Log } from './log.ts'
 import { newId } from './new-id.ts'
 import { Chunks } from './queries/chunks.ts'
-import { Offices } from './queries/offices.ts'
+import { Offices, type OfficeState } from './queries/offices.ts'
 import { createNotesServer } from './rooms/notes-server.ts'
 import { createOffice, type NewOffice } from './setup/create-office.ts'
 import { OneTimeCode } from './setup/one-time-code.ts'
@@ -71,25 +72,56 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     authenticate,
     judge: async (officeId, memberId, dossierId) => {
       // never on a frame older than the fence this is judged under
-      if (((await offices.find(officeId))?.number ?? 0) < (await store.number(officeId)))
-        committed(officeId, await offices.refresh(officeId))
+      await current(officeId)
       const [actor, dossier] = await Promise.all([offices.actor(officeId, memberId), store.get(officeId, 'dossier', dossierId)])
       if (!actor || !dossier) return { read: false, write: false }
       return { read: can(actor, 'dossier.read', dossier), write: can(actor, 'note.write', dossier) }
     },
   })
+  /** The office as the store has it: another process may have written to it. */
+  async function current(officeId: Id): Promise<OfficeState | null> {
+    const state = await offices.find(officeId)
+    if (state && state.number < (await store.number(officeId))) committed(officeId, await offices.refresh(officeId))
+    return offices.find(officeId)
+  }
   const queue = new CommandQueue({
     store,
     offices,
     now,
+    newId,
     onCommitted: (officeId, events) => committed(officeId, events),
   })
   /** What was committed, here or on another node, goes to the open screens, and open notes are judged again where the access moved. */
   function committed(officeId: Id, events: readonly OfficeEvent[]): void {
     gateway.publish(officeId, events)
+    for (const event of events) {
+      // who is let in again begins without the sessions of before, should a crash have kept them
+      if (event.type === 'member.changed' && event.fields.state?.includes('deactivated'))
+        endSessionsOf(officeId, event.memberId).catch((err: unknown) => log.error({ err }, 'sessions of a member could not be ended'))
+    }
     const moved = events.some(movesReach) ? 'all' : accessMoved(events)
     if (moved.length === 0) return
     notes.accessChanged(officeId, moved).catch((err: unknown) => log.error({ err }, 'open notes could not be judged again'))
+  }
+  function sessionEnded(sessionKey: string): void {
+    door.sessionEnded(sessionKey)
+    gateway.sessionEnded(sessionKey)
+    notes.sessionEnded(sessionKey)
+  }
+  const endSessions: EndSessions = async (accountId, which) => {
+    const ended = await accounts.endSessions(accountId, which)
+    ended.forEach(sessionEnded)
+    return ended.length
+  }
+  async function endSessionsOf(officeId: Id, memberId: Id): Promise<void> {
+    const accountId = (await store.get(officeId, 'member', memberId))?.accountId
+    if (accountId) await endSessions(accountId)
+  }
+  async function mayAct(accountId: string): Promise<boolean> {
+    const seat = await store.seat(accountId)
+    if (!seat) return false
+    await current(seat.officeId)
+    return (await offices.actor(seat.officeId, seat.memberId)) !== null
   }
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
   const app = createApp({
@@ -105,11 +137,11 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     isAllowedOrigin,
     code,
     createOffice: createFirstOffice,
-    sessionEnded: (sessionKey) => {
-      door.sessionEnded(sessionKey)
-      gateway.sessionEnded(sessionKey)
-      notes.sessionEnded(sessionKey)
-    },
+    sessionEnded,
+    endSessions,
+    mayAct,
+    current,
+    limits: createLimits(now),
     newId,
     log,
     trustProxy: config.trustProxy,
@@ -123,7 +155,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       ),
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
-  const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, log, random })
+  const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, hasEnded: door.hasEnded, log, random })
   const upgraded = new Set<Duplex>()
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -149,6 +181,12 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     3_600_000,
   )
   purge.unref()
+  // what is done on the command line beside a running server shows on its screens
+  const notice = setInterval(() => {
+    for (const officeId of offices.loaded())
+      current(officeId).catch((err: unknown) => log.warn({ err }, 'an office could not be looked at'))
+  }, noticeMs)
+  notice.unref()
 
   return {
     port,
@@ -163,6 +201,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     close: async () => {
       isReady = false
       clearInterval(purge)
+      clearInterval(notice)
       const closed = new Promise((resolve) => http.close(resolve))
       await queue.idle()
       await notes.drain()
@@ -182,6 +221,9 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
 
 /** Of how many offices the opening snapshot is made at the start. */
 const officesWarmed = 20
+
+/** So often it is looked whether another process wrote to an office that is open here. */
+const noticeMs = 2_000
 
 /** How long a stop waits for sockets to say farewell. */
 const farewellMs = 1_000

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
+import { leastPassword, mostPassword } from '#shared/contracts/join.ts'
 
 /** The header that carries the client's address to the rate limiter; always set by us, whatever came in. */
 export const addressHeader = 'x-codossier-address'
@@ -16,21 +17,53 @@ export interface AccountsOptions {
   isAllowedOrigin: (origin: string | undefined) => boolean
 }
 
+/** A session of an account, as its owner may see it. */
+export interface OpenSession {
+  key: string
+  createdAt: number
+  /** Within `touchMs`. */
+  lastUsedAt: number
+  /** What the browser said of itself when it signed in. */
+  device: string
+}
+
+/** What a sign-in came to: the answer to hand on, and whose it is where it succeeded. */
+export interface SignIn {
+  response: Response
+  accountId: string | null
+}
+
+/** Ends these sessions of an account (absent: all of them) at every door, with their sockets. Resolves to how many. */
+export type EndSessions = (accountId: string, which?: (sessionKey: string) => boolean) => Promise<number>
+
 /** Accounts, credentials and sessions, in a file and on a connection of their own; no office. */
 export interface Accounts {
   /** The account and session a request's cookie stands for, or null. */
   session(headers: Headers): Promise<{ accountId: string; sessionKey: string } | null>
-  /** Handles one of the few account requests that are served (sign-in, sign-out, get-session). */
+  /** Signs in; the answer is the same for a wrong password and an unknown address. `from`: the request's headers. */
+  signIn(credentials: { email: string; password: string }, from: Headers): Promise<SignIn>
+  /** Handles the other account requests that are served (sign-out, get-session). */
   handle(request: Request): Promise<Response>
   /** Makes an account. Returns its id; null when the address is taken. */
   create(account: { email: string; name: string; password: string }): Promise<string | null>
+  /** The account of this address, or null. */
+  find(email: string): Promise<string | null>
   remove(accountId: string): Promise<void>
   /** Removes the account of this address, if there is one. */
   removeAddress(email: string): Promise<void>
+  isPassword(accountId: string, password: string): Promise<boolean>
+  /** Sets another password; sign-ins that are under way with the one before come to nothing. Sessions are ended by who calls. */
+  setPassword(accountId: string, password: string): Promise<void>
+  /** Newest first. */
+  sessions(accountId: string): Promise<OpenSession[]>
+  /** Ends these sessions of an account; absent: all of them. Returns the keys of those that ended. */
+  endSessions(accountId: string, which?: (sessionKey: string) => boolean): Promise<string[]>
   close(): void
 }
 
 const baseUrl = 'http://codossier.local'
+/** When a session was last used is noted once in so many milliseconds. */
+const touchMs = 5 * 60_000
 
 export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: AccountsOptions): Promise<Accounts> {
   const database = new DatabaseSync(join(dataDir, 'accounts.db'))
@@ -44,14 +77,10 @@ export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: A
       const origin = request?.headers.get('origin') ?? undefined
       return origin && isAllowedOrigin(origin) ? [origin] : []
     },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: leastPassword, maxPasswordLength: mostPassword },
     session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
-    rateLimit: {
-      enabled: true,
-      window: 60,
-      max: 600,
-      customRules: { '/sign-in/email': { window: 60, max: 60 } },
-    },
+    // signing in is slowed down at our own door, by account and address
+    rateLimit: { enabled: true, window: 60, max: 600, customRules: { '/sign-in/email': false } },
     advanced: {
       cookiePrefix: 'codossier',
       useSecureCookies: publicOrigin?.startsWith('https:') ?? false,
@@ -61,40 +90,88 @@ export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: A
     telemetry: { enabled: false },
   })
   await (await getMigrations(auth.options)).runMigrations()
-  const context = await auth.$context
+  const { internalAdapter: adapter, password: passwords } = await auth.$context
+  // how many passwords were changed, and as which of them an account's last one was
+  let changes = 0
+  const changedAs = new Map<string, number>()
 
-  return {
+  const open: Accounts = {
     async session(headers) {
       const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
-      return found && { accountId: found.user.id, sessionKey: found.session.id }
+      if (!found) return null
+      const { id, token, updatedAt } = found.session
+      if (Date.now() - updatedAt.getTime() > touchMs) await adapter.updateSession(token, { updatedAt: new Date() })
+      return { accountId: found.user.id, sessionKey: id }
+    },
+    async signIn(credentials, from) {
+      const changesBefore = changes
+      const headers = new Headers({ 'content-type': 'application/json' })
+      for (const name of ['origin', 'user-agent', addressHeader]) headers.set(name, from.get(name) ?? '')
+      const response = await auth.handler(
+        new Request(`${baseUrl}/api/auth/sign-in/email`, { method: 'POST', headers, body: JSON.stringify(credentials) }),
+      )
+      const accountId = response.ok ? await open.find(credentials.email) : null
+      if (!accountId || (changedAs.get(accountId) ?? 0) <= changesBefore) return { response, accountId }
+      // its password was changed while the one before was being looked at
+      const { token } = (await response.json()) as { token: string }
+      await adapter.deleteSession(token)
+      return { response: notSignedIn(), accountId: null }
     },
     handle(request) {
       const { pathname, search } = new URL(request.url)
       return auth.handler(new Request(`${baseUrl}${pathname}${search}`, request))
     },
     async create({ email, name, password }) {
-      const address = email.toLowerCase()
-      if (await context.internalAdapter.findUserByEmail(address)) return null
-      const user = await context.internalAdapter.createUser({ email: address, name, emailVerified: true }, { method: 'admin' })
-      await context.internalAdapter.linkAccount({
-        userId: user.id,
-        providerId: 'credential',
-        accountId: user.id,
-        password: await context.password.hash(password),
-      })
+      if (await open.find(email)) return null
+      const user = await adapter.createUser({ email: email.toLowerCase(), name, emailVerified: true }, { method: 'admin' })
+      const hash = await passwords.hash(password)
+      await adapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: hash })
       return user.id
     },
+    async find(email) {
+      return (await adapter.findUserByEmail(email.toLowerCase()))?.user.id ?? null
+    },
     async remove(accountId) {
-      await context.internalAdapter.deleteUser(accountId)
+      await adapter.deleteUser(accountId)
     },
     async removeAddress(email) {
-      const found = await context.internalAdapter.findUserByEmail(email.toLowerCase())
-      if (found) await context.internalAdapter.deleteUser(found.user.id)
+      const accountId = await open.find(email)
+      if (accountId) await adapter.deleteUser(accountId)
+    },
+    async isPassword(accountId, password) {
+      const hash = (await adapter.findCredentialAccount(accountId))?.password
+      return hash ? passwords.verify({ hash, password }) : false
+    },
+    async setPassword(accountId, password) {
+      await adapter.updatePassword(accountId, await passwords.hash(password))
+      changedAs.set(accountId, ++changes)
+    },
+    async sessions(accountId) {
+      const found = await adapter.listSessions(accountId, { onlyActiveSessions: true })
+      return found
+        .map(({ id, createdAt, updatedAt, userAgent }) => ({
+          key: id,
+          createdAt: createdAt.getTime(),
+          lastUsedAt: updatedAt.getTime(),
+          device: userAgent ?? '',
+        }))
+        .sort((a, b) => b.createdAt - a.createdAt)
+    },
+    async endSessions(accountId, which = () => true) {
+      const ending = (await adapter.listSessions(accountId)).filter(({ id }) => which(id))
+      for (const { token } of ending) await adapter.deleteSession(token)
+      return ending.map(({ id }) => id)
     },
     close() {
       database.close()
     },
   }
+  return open
+}
+
+/** What a wrong password is answered with. */
+export function notSignedIn(): Response {
+  return Response.json({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' }, { status: 401 })
 }
 
 /** The secret that signs cookies: made on first start, kept in the data folder, readable by its owner only. */

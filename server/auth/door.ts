@@ -9,12 +9,16 @@ export type Authenticate = (headers: Headers) => Promise<{ actor: Actor; session
 
 /** A session is read from the accounts once in so many milliseconds; signing out drops it at once. */
 const sessionMs = 5_000
+/** So long an ended session is remembered: longer than any look-up of it can be under way. */
+const endedMs = 60_000
 const mostSessions = 10_000
 
 export interface Door {
   authenticate: Authenticate
-  /** The session ended: its cookie is nobody's from now on. */
+  /** The session ended: its cookie is nobody's from now on, also where a look-up is under way. */
   sessionEnded(sessionKey: string): void
+  /** Has it ended, as far as was told here? */
+  hasEnded(sessionKey: string): boolean
 }
 
 type Found = Awaited<ReturnType<Accounts['session']>>
@@ -24,6 +28,9 @@ export function createDoor(accounts: Accounts, store: Store, offices: Offices, n
   // which member an account belongs to never changes, once there is one
   const seats = new Map<string, { officeId: Id; memberId: Id }>()
   const sessions = new Map<string, { readAt: number; found: Promise<Found> }>()
+
+  // of those that ended lately: what was read of them before counts no more
+  const ended = new Map<string, number>()
 
   const sessionOf = (headers: Headers, cookie: string): Promise<Found> => {
     const known = sessions.get(cookie)
@@ -43,20 +50,18 @@ export function createDoor(accounts: Accounts, store: Store, offices: Offices, n
       const cookie = headers.get('cookie')
       if (!cookie) return null
       const session = await sessionOf(headers, cookie)
-      if (!session) return null
+      if (!session || ended.has(session.sessionKey)) return null
       const seat = seats.get(session.accountId) ?? (await store.seat(session.accountId))
       if (!seat) return null
       seats.set(session.accountId, seat)
       const actor = await offices.actor(seat.officeId, seat.memberId)
-      return actor && { actor, sessionKey: session.sessionKey }
+      return actor && !ended.has(session.sessionKey) ? { actor, sessionKey: session.sessionKey } : null
     },
     sessionEnded(sessionKey) {
-      for (const [cookie, { found }] of sessions) {
-        void found.then(
-          (session) => session?.sessionKey === sessionKey && sessions.delete(cookie),
-          () => {},
-        )
-      }
+      const long = now() - endedMs
+      for (const [key, at] of ended) if (at < long) ended.delete(key)
+      ended.set(sessionKey, now())
     },
+    hasEnded: (sessionKey) => ended.has(sessionKey),
   }
 }

@@ -10,6 +10,8 @@ export interface Context {
   actor: Actor
   now: Instant
   commandId: Id
+  /** A new id for a record that comes along. */
+  newId: () => Id
   /** The log number the sender's screen stood at; undefined: they do not say, so nothing is checked. */
   seen: number | undefined
   emit(happening: Happening): void

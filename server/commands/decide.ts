@@ -2,6 +2,7 @@ import type { Command } from '#shared/contracts/commands.ts'
 import { undo } from './change.ts'
 import type { Context, Decision } from './context.ts'
 import * as dossier from './dossier.ts'
+import * as link from './link.ts'
 import * as member from './member.ts'
 import * as office from './office.ts'
 
@@ -28,5 +29,17 @@ export function decide(context: Context, command: Command): Decision {
       return member.changeRole(context, command)
     case 'member.changeDivisions':
       return member.changeDivisions(context, command)
+    case 'member.linkDivision':
+      return member.linkDivision(context, command)
+    case 'member.invite':
+      return member.invite(context, command)
+    case 'member.renewInvitation':
+      return link.renewInvitation(context, command)
+    case 'member.makeResetLink':
+      return link.makeResetLink(context, command)
+    case 'member.changeState':
+      return member.changeState(context, command)
+    case 'member.editProfile':
+      return member.editProfile(context, command)
   }
 }

@@ -38,6 +38,7 @@ export interface QueueOptions {
   store: Store
   offices: Offices
   now: () => Instant
+  newId: () => Id
   /** Called in the order of the numbers, after the events are on disk and before their answers are given. */
   onCommitted: (officeId: Id, events: readonly OfficeEvent[]) => void
 }
@@ -114,7 +115,7 @@ export class CommandQueue {
   }
 
   async #commit(officeId: Id, batch: readonly Job[]): Promise<(Answer | Error)[]> {
-    const { store, offices, now, onCommitted } = this.#options
+    const { store, offices, now, newId, onCommitted } = this.#options
     for (let tries = 0; tries < mostTries; tries++) {
       const state = await offices.find(officeId)
       if (!state) throw new Error('no such office')
@@ -123,7 +124,7 @@ export class CommandQueue {
       const fresh: StoredAnswer[] = []
       for (const job of batch) {
         const known = job.envelope && (await store.answer(officeId, job.memberId, job.id))
-        const answer = known ? repeated(known, job.hash) : await judge(view, job, now())
+        const answer = known ? repeated(known, job.hash) : await judge(view, job, { now: now(), newId })
         answers.push(answer)
         if (job.envelope && !known && !(answer instanceof Error))
           fresh.push({ memberId: job.memberId, commandId: job.id, hash: job.hash, at: now(), answer })
@@ -149,20 +150,20 @@ function settle(job: Job, answer: Answer | Error | undefined): void {
 }
 
 /** One command, judged by itself: refused, or failed at, it leaves nothing behind for those after it. */
-async function judge(view: View, job: Job, now: Instant): Promise<Answer | Error> {
+async function judge(view: View, job: Job, tools: Pick<Context, 'now' | 'newId'>): Promise<Answer | Error> {
   try {
-    return await judged(view, job, now)
+    return await judged(view, job, tools)
   } catch (error) {
     view.discard()
     return error instanceof Error ? error : new Error(String(error))
   }
 }
 
-async function judged(view: View, { memberId, envelope, work, id }: Job, now: Instant): Promise<Answer> {
+async function judged(view: View, { memberId, envelope, work, id }: Job, { now, newId }: Pick<Context, 'now' | 'newId'>): Promise<Answer> {
   const actor = actorOf(view.frame, memberId) ?? (work && nobody(view, memberId))
   if (!actor) return { ok: false, refusal: { code: 'forbidden', action: envelope?.command.type ?? '' } }
   const stamp = { at: now, by: memberId, commandId: id }
-  const context: Context = { view, actor, now, commandId: id, seen: envelope?.seen, emit: (h) => void view.emit(h, stamp) }
+  const context: Context = { view, actor, now, newId, commandId: id, seen: envelope?.seen, emit: (h) => void view.emit(h, stamp) }
   const refusal = work ? await work(context) : envelope && (await decide(context, envelope.command))
   if (refusal) {
     view.discard()

@@ -55,6 +55,16 @@ export class View {
     return this.#store.get(this.officeId, kind, id)
   }
 
+  /** All records of a small kind, this batch's included, in no order. */
+  async all<K extends Exclude<RecordKind, 'client' | 'dossier'>>(kind: K): Promise<Records[K][]> {
+    const byId = new Map((await this.#store.all(this.officeId, kind)).map((record) => [record.id, record]))
+    for (const { puts, drops } of [this.#accepted, this.#draft]) {
+      for (const drop of drops.values()) if (drop.kind === kind) byId.delete(drop.id)
+      for (const put of puts.values()) if (put.kind === kind) byId.set(put.record.id, put.record as Records[K])
+    }
+    return [...byId.values()]
+  }
+
   put<K extends RecordKind>(kind: K, record: Records[K] & { id: Id }): void {
     this.#draft.drops.delete(`${kind}/${record.id}`)
     this.#draft.puts.set(`${kind}/${record.id}`, { kind, record } as unknown as Put)

@@ -1,6 +1,7 @@
 import type { Access, DossierRow } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import type { MemberPasswordEvent } from '#shared/contracts/member.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { subjectsOf } from '#shared/domain/undo.ts'
@@ -107,13 +108,18 @@ export function isFrameEvent(event: OfficeEvent): boolean {
   }
 }
 
+/** For one member and the admins alone: not for everybody who sees the same dossiers. */
+export function isForFew(event: OfficeEvent): event is OfficeEvent & MemberPasswordEvent {
+  return event.type === 'member.resetLinkMade' || event.type === 'member.passwordReset'
+}
+
 /** Events after which somebody may see, or do, other things than before without any dossier having moved. */
 export function movesReach(event: OfficeEvent): boolean {
   switch (event.type) {
     case 'office.settingsChanged':
       return event.fields.seesWhat !== undefined || event.fields.divisionsOn !== undefined
     case 'member.changed':
-      return [event.fields.role, event.fields.divisionIds, event.fields.state, event.owner].some((part) => part !== undefined)
+      return [event.fields.role, event.fields.divisionIds, event.fields.state].some((part) => part !== undefined)
     case 'division.created':
       return event.turnsOn
     case 'dossier.imported':
@@ -126,7 +132,7 @@ export function movesReach(event: OfficeEvent): boolean {
 
 function pushItems(actor: Actor, items: DeliveryItem[], event: OfficeEvent, sight: Sight, rows: Map<Id, DossierRow>): void {
   const { by, commandId } = event
-  if (event.type === 'member.resetLinkMade' || event.type === 'member.passwordReset') {
+  if (isForFew(event)) {
     if (actor.role === 'admin' || actor.memberId === event.memberId) items.push({ kind: 'event', event })
   } else if (event.type === 'dossier.imported' || event.type === 'import.undone') {
     items.push({ kind: 'resync', reach: false, spreadMs: 0 })

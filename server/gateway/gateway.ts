@@ -12,7 +12,7 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
-import { Publisher } from './publisher.ts'
+import { Publisher, signOut } from './publisher.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Commands a socket may have waiting at once; more are a fault or an attack. */
@@ -24,6 +24,7 @@ export interface GatewayOptions {
   offices: Offices
   queue: CommandQueue
   authenticate: Authenticate
+  hasEnded: (sessionKey: string) => boolean
   isAllowedOrigin: (origin: string | undefined) => boolean
   log: Log
   random: () => number
@@ -70,9 +71,7 @@ export class Gateway {
   /** Sends everybody of this session back to the sign-in. */
   sessionEnded(sessionKey: string): void {
     for (const socket of this.#io.sockets.sockets.values()) {
-      if (socket.data.sessionKey !== sessionKey) continue
-      socket.emit('signedOut')
-      socket.disconnect(true)
+      if (socket.data.sessionKey === sessionKey) signOut(socket)
     }
   }
 
@@ -85,6 +84,8 @@ export class Gateway {
   }
 
   #welcome(socket: LiveSocket): void {
+    // between its handshake and here the session may have been ended
+    if (this.#options.hasEnded(socket.data.sessionKey)) return signOut(socket)
     const bucket = new TokenBucket(mostWaiting * 2, 500, performance.now())
     socket.use((_, next) => (bucket.take(performance.now()) ? next() : void socket.disconnect(true)))
     let waiting = 0

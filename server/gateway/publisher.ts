@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
-import { crossings, deliveryFor, isFrameEvent, sameAccess, sameSight } from './filter.ts'
+import { crossings, deliveryFor, isForFew, isFrameEvent, sameAccess, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
 
@@ -152,7 +152,9 @@ export class Publisher {
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
     channel.lastFlush = performance.now()
     channel.isFlushing = false
-    const events = channel.pending.splice(0).filter((e) => channel.sentTo === null || e.n > channel.sentTo)
+    // what another process committed may have been read by two who noticed it
+    let sent = channel.sentTo ?? 0
+    const events = channel.pending.splice(0).filter((e) => e.n > sent && (sent = e.n) > 0)
     const last = events.at(-1)
     if (last) {
       await this.#deliver(officeId, channel, events)
@@ -164,11 +166,15 @@ export class Publisher {
   async #deliver(officeId: Id, channel: Channel, events: OfficeEvent[]): Promise<void> {
     if (events.some(isFrameEvent)) await this.#moveActors(channel, events)
     const rowsOf = (ids: readonly Id[]) => this.#options.store.rowsOf(officeId, ids)
-    const groups = new Map<string, Actor>()
-    for (const { data } of channel.sockets) groups.set(groupOf(data.actor), data.actor)
-    for (const [group, actor] of groups) {
-      // encoded once for everybody of equal reach
-      this.#options.io.to(group).emit('delivery', await deliveryFor(actor, events, rowsOf))
+    if (events.some(isForFew)) {
+      for (const socket of channel.sockets) socket.emit('delivery', await deliveryFor(socket.data.actor, events, rowsOf))
+    } else {
+      const groups = new Map<string, Actor>()
+      for (const { data } of channel.sockets) groups.set(groupOf(data.actor), data.actor)
+      for (const [group, actor] of groups) {
+        // encoded once for everybody of equal reach
+        this.#options.io.to(group).emit('delivery', await deliveryFor(actor, events, rowsOf))
+      }
     }
     this.#moveVisitors(channel, crossings(events))
   }
@@ -227,7 +233,8 @@ export class Publisher {
   }
 }
 
-function signOut(socket: LiveSocket): void {
+/** Sends whoever is behind this socket back to the sign-in. */
+export function signOut(socket: LiveSocket): void {
   socket.emit('signedOut')
   socket.disconnect(true)
 }

@@ -21,8 +21,9 @@ import type { NotesServer } from '../rooms/notes-server.ts'
 import type { Store } from '../store/store.ts'
 import { type Env, refused } from './api/answers.ts'
 import { exportPath, serveExport } from './api/export.ts'
+import { createMe, type MeOptions } from './me.ts'
 
-export interface ApiOptions {
+export interface ApiOptions extends MeOptions {
   store: Store
   offices: Offices
   queue: CommandQueue
@@ -48,6 +49,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
     const seat = await options.authenticate(c.req.raw.headers)
     if (!seat) return c.json({ error: 'sign in first' }, 401)
     c.set('actor', seat.actor)
+    c.set('sessionKey', seat.sessionKey)
     c.header('cache-control', 'no-store')
     await next()
   })
@@ -55,6 +57,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
   serveWorkspace(api, options)
   serveReads(api, options)
   serveExport(api, options)
+  api.route('/', createMe(options))
   api.all('*', (c) => c.json({ error: 'there is no such resource' }, 404))
   return api
 }

@@ -44,7 +44,10 @@ export function createApp(options: AppOptions): Hono {
   app.get('/readyz', async (c) => ((await options.isReady()) ? c.json({ ready: true }) : c.json({ ready: false }, 503)))
   app.route(
     '/',
-    onlyUnder(['/api/auth', '/api/v1/session', '/api/v1/setup'], createDoors({ ...options, addressOf: (c) => addressOf(c, trustProxy) })),
+    onlyUnder(
+      ['/api/auth', '/api/v1/session', '/api/v1/setup', '/api/v1/join', '/api/v1/reset'],
+      createDoors({ ...options, addressOf: (c) => addressOf(c, trustProxy) }),
+    ),
   )
   app.route('/api/v1', createApi(options) as unknown as Hono)
   app.all('/api/*', (c) => c.json({ error: 'there is no such resource' }, 404))

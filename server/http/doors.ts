@@ -1,40 +1,42 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { CreateOffice } from '#shared/contracts/office.ts'
-import type { Accounts } from '../auth/accounts.ts'
+import { personalWords } from '#shared/domain/password.ts'
 import { addressHeader } from '../auth/accounts.ts'
 import type { Authenticate } from '../auth/door.ts'
+import { refusePassword } from '../auth/password-rule.ts'
 import { invalid } from '../commands/invalid.ts'
 import type { createOffice } from '../setup/create-office.ts'
 import type { OneTimeCode } from '../setup/one-time-code.ts'
+import { createLinkDoors, type LinkDoorsOptions, withSession } from './links.ts'
+import { refusalResponse } from './refusal-response.ts'
+import { signIn, type SignInOptions } from './sign-in.ts'
 
-export interface DoorsOptions {
-  accounts: Accounts
+export interface DoorsOptions extends LinkDoorsOptions, SignInOptions {
   authenticate: Authenticate
   code: OneTimeCode
   createOffice: (wanted: Parameters<typeof createOffice>[1]) => Promise<string>
   isAllowedOrigin: (origin: string | undefined) => boolean
-  /** The client's address, from the socket or the trusted proxy. */
-  addressOf: (c: Context) => string
   sessionEnded: (sessionKey: string) => void
 }
 
-/** Served of the account library's routes, beside signing out; its others would let anybody sign up, rename accounts, or end sessions behind open sockets. */
-const accountRoutes = ['/api/auth/sign-in/email', '/api/auth/get-session']
-
-/** What is served before anybody is signed in: the session, signing in and out, and creating the first office. */
+/**
+ * What is served before anybody is signed in: the session, signing in and out, links, and creating the first office. Nothing else of the
+ * account library's routes: they would let anybody sign up, rename accounts, or end sessions behind open sockets.
+ */
 export function createDoors(options: DoorsOptions): Hono {
-  const { accounts, authenticate, code, isAllowedOrigin, addressOf } = options
+  const { accounts, authenticate, isAllowedOrigin, addressOf } = options
   const doors = new Hono()
   doors.use('*', bodyLimit({ maxSize: 16 * 1024, onError: (c) => c.json({ error: 'too large' }, 413) }))
   doors.use('*', async (c, next) => {
     if (c.req.method !== 'GET' && !isAllowedOrigin(c.req.header('origin'))) return c.json({ error: 'this Origin is not allowed' }, 403)
-    c.header('cache-control', 'no-store')
     await next()
+    // after: what is set before is lost on an answer that is made elsewhere
+    c.header('cache-control', 'no-store')
   })
   doors.get('/api/v1/session', async (c) => {
     const seat = await authenticate(c.req.raw.headers)
-    return c.json({ signedIn: seat !== null, setupNeeded: code.text !== null })
+    return c.json({ signedIn: seat !== null, setupNeeded: await isSetupNeeded(options) })
   })
   doors.post('/api/auth/sign-out', async (c) => {
     const session = await accounts.session(c.req.raw.headers)
@@ -42,18 +44,31 @@ export function createDoors(options: DoorsOptions): Hono {
     if (session) options.sessionEnded(session.sessionKey)
     return response
   })
-  for (const route of accountRoutes) doors.on(['GET', 'POST'], route, (c) => accounts.handle(withAddress(c.req.raw, addressOf(c))))
+  doors.get('/api/auth/get-session', (c) => accounts.handle(withAddress(c.req.raw, addressOf(c))))
+  doors.post('/api/auth/sign-in/email', (c) => signIn(options, c))
   doors.all('/api/auth/*', (c) => c.json({ error: 'there is no such resource' }, 404))
+  doors.route('/', createLinkDoors(options))
   doors.post('/api/v1/setup', async (c) => setUp(options, c.req.raw, addressOf(c)))
   return doors
 }
 
-async function setUp({ accounts, code, createOffice }: DoorsOptions, request: Request, address: string): Promise<Response> {
-  const body: unknown = await request.json().catch(() => undefined)
-  const parsed = CreateOffice.safeParse(body)
-  if (!parsed.success) return Response.json({ refusal: invalid(parsed.error) }, { status: 422 })
+/** Not where there is an office: also one that was made on the command line since the start. */
+async function isSetupNeeded({ code, store }: DoorsOptions): Promise<boolean> {
+  if (code.text !== null && (await store.offices()).length > 0) code.take()
+  return code.text !== null
+}
+
+async function setUp(options: DoorsOptions, request: Request, address: string): Promise<Response> {
+  const { accounts, code, createOffice } = options
+  const parsed = CreateOffice.safeParse(await request.json().catch(() => undefined))
+  if (!parsed.success) return refusalResponse(invalid(parsed.error))
   const { officeName, language, currency, timeZone, name, email, password, withSample } = parsed.data
-  if (!code.matches(parsed.data.code)) return Response.json({ refusal: { code: 'forbidden', action: 'setup' } }, { status: 403 })
+  await isSetupNeeded(options)
+  if (!code.matches(parsed.data.code)) return refusalResponse({ code: 'forbidden', action: 'setup' })
+  const weak = await refusePassword(password, personalWords({ email, name, officeName }))
+  if (weak) return refusalResponse(weak)
+  // two at once may both have come this far
+  if (!code.matches(parsed.data.code)) return refusalResponse({ code: 'forbidden', action: 'setup' })
   // used up before anything is awaited, so that two at once cannot both succeed; given back when it fails
   const giveBack = code.take()
   try {
@@ -72,17 +87,7 @@ async function setUp({ accounts, code, createOffice }: DoorsOptions, request: Re
     giveBack()
     throw error
   }
-  const headers = new Headers({ 'content-type': 'application/json', origin: request.headers.get('origin') ?? '' })
-  headers.set(addressHeader, address)
-  const signIn = new Request(new URL('/api/auth/sign-in/email', request.url), {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ email, password }),
-  })
-  const signedIn = await accounts.handle(signIn)
-  const answer = Response.json({ created: true }, { status: 201 })
-  for (const cookie of signedIn.headers.getSetCookie()) answer.headers.append('set-cookie', cookie)
-  return answer
+  return withSession(accounts, request.headers, address, { email, password }, Response.json({ created: true }, { status: 201 }))
 }
 
 /** The request with the client's address where the rate limiter looks for it, whatever the client itself wrote there. */

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { Division } from '#shared/contracts/division.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { newMember, type Member, type Role, roles } from '#shared/contracts/member.ts'
+import { newMember, type Member, roles } from '#shared/contracts/member.ts'
 import { languages } from '#shared/contracts/language.ts'
 import { type Frame } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
+import { nextColour } from '#shared/domain/colour.ts'
+import { bringsEntry } from '#shared/domain/membership.ts'
 import { because, keyOf, line, namesIn, oneOf, required } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
 import type { Fault } from '#shared/contracts/import-fault.ts'
-import { nextColour } from './colour.ts'
 import type { CsvRow } from './read-csv.ts'
 
 /** A row of members.csv. */
@@ -24,9 +25,6 @@ export const MemberRow = z.object({
   language: oneOf(languages),
 })
 type MemberRow = z.output<typeof MemberRow>
-
-/** Who gets an entry of the owner directory on joining. */
-const ownerRoles: readonly Role[] = ['admin', 'manager', 'adviser']
 
 export interface PlannedMembers {
   members: Member[]
@@ -72,7 +70,7 @@ function join(frame: Frame, row: MemberRow, newId: () => Id): void {
   const colour = nextColour(divisionIds, frame.members)
   const member: Member = { id: newId(), name, email, role, divisionIds, language, ...newMember, colour }
   frame.members.push(member)
-  if (ownerRoles.includes(role)) frame.owners.push({ id: newId(), name, memberId: member.id, divisionIds: [] })
+  if (bringsEntry(role)) frame.owners.push({ id: newId(), name, memberId: member.id, divisionIds: [] })
 }
 
 /** Divisions that the rows name and the office does not have, in the order of their first mention. */

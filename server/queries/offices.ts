@@ -33,6 +33,11 @@ export class Offices {
     return state.number === 0 ? null : state
   }
 
+  /** Those that were asked for here and are kept. */
+  loaded(): Id[] {
+    return [...this.#states.keys()]
+  }
+
   async actor(officeId: Id, memberId: Id): Promise<Actor | null> {
     const state = await this.find(officeId)
     return state && actorOf(state.frame, memberId)

@@ -51,8 +51,46 @@ export function refusalText(refusal: Refusal): string {
       return m.refusal_some_refused({ count: number(refusal.count), number: refusal.number, reason: refusalText(refusal.first) })
     case 'lastAdmin':
       return m.refusal_last_admin()
+    case 'link':
+      return linkText(refusal)
+    case 'weakPassword':
+      return weakPasswordText(refusal.reason)
+    case 'addressTaken':
+      return m.refusal_address_taken()
+    case 'wrongPassword':
+      return m.refusal_wrong_password()
+    case 'tooOften':
+      return m.refusal_too_often({ seconds: number(refusal.seconds) })
     case 'commandIdReused':
       return m.refusal_command_id_reused()
+  }
+}
+
+/** That it does nothing (any more), why, and who can make another. */
+function linkText({ state, admins }: Refusal & { code: 'link' }): string {
+  const names = admins.join(', ')
+  switch (state) {
+    case 'unknown':
+      return m.refusal_link_unknown()
+    case 'used':
+      return m.refusal_link_used({ admins: names })
+    case 'expired':
+      return m.refusal_link_expired({ admins: names })
+    case 'stopped':
+      return m.refusal_link_stopped({ admins: names })
+  }
+}
+
+function weakPasswordText(reason: (Refusal & { code: 'weakPassword' })['reason']): string {
+  switch (reason) {
+    case 'short':
+      return m.refusal_weak_password_short()
+    case 'long':
+      return m.refusal_weak_password_long()
+    case 'common':
+      return m.refusal_weak_password_common()
+    case 'personal':
+      return m.refusal_weak_password_personal()
   }
 }
 
@@ -83,5 +121,7 @@ function notFoundText(what: (Refusal & { code: 'notFound' })['what']): string {
       return m.refusal_not_found_member()
     case 'change':
       return m.refusal_not_found_change()
+    case 'session':
+      return m.refusal_not_found_session()
   }
 }

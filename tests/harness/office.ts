@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../server/config.ts'
-import { createLog } from '../../server/log.ts'
+import { createLog, type Log } from '../../server/log.ts'
 import { type RunningServer, startServer } from '../../server/start.ts'
 import { type SignedIn, signIn } from './member.ts'
 
@@ -32,13 +32,14 @@ export function testConfig(dataDir: string): Config {
   return { port: 0, host: '127.0.0.1', dataDir, publicOrigin: null, trustProxy: false, logLevel: 'error' }
 }
 
-/** Starts it with accounts for these people. `clientDir`: also serve the built client. */
+/** Starts it with accounts for these people. `clientDir`: also serve the built client. `now`: the server's clock. */
 export async function startSampleOffice(
   who: readonly Person[],
-  options: { clientDir?: string | null; withSample?: boolean } = {},
+  options: { clientDir?: string | null; now?: () => number; log?: Log } = {},
 ): Promise<TestOffice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-  const server = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: options.clientDir ?? null })
+  const { clientDir = null, now = Date.now, log = createLog('error') } = options
+  const server = await startServer({ config: testConfig(dataDir), log, clientDir, now })
   const accounts = new Map<string, string>()
   for (const person of who) {
     const accountId = await server.createAccount({ email: people[person], name: person, password })

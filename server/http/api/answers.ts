@@ -4,7 +4,7 @@ import type { Actor } from '#shared/domain/access.ts'
 
 /** What the routes behind a sign-in find in their context. */
 export interface Env {
-  Variables: { actor: Actor }
+  Variables: { actor: Actor; sessionKey: string }
 }
 
 const statusOf: Partial<Record<Refusal['code'], 403 | 404 | 409>> = {

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { UndoChange } from './change.ts'
 import { AbandonDossier, ChangeOwner, ChangeStatus, CreateDossier, EditDossier, MoveStage } from './dossier.ts'
 import { Id } from './ids.ts'
-import { ChangeDivisions, ChangeRole } from './member.ts'
+import {
+  ChangeDivisions,
+  ChangeRole,
+  ChangeState,
+  EditProfile,
+  InviteMember,
+  LinkDivision,
+  MakeResetLink,
+  RenewInvitation,
+} from './member.ts'
 import { ChangeSettings } from './office.ts'
 import type { Refusal } from './refusals.ts'
 
@@ -18,6 +27,12 @@ export const Command = z.discriminatedUnion('type', [
   ChangeSettings,
   ChangeRole,
   ChangeDivisions,
+  LinkDivision,
+  InviteMember,
+  RenewInvitation,
+  MakeResetLink,
+  ChangeState,
+  EditProfile,
 ])
 export type Command = z.infer<typeof Command>
 export type CommandType = Command['type']

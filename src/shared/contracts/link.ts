@@ -18,6 +18,8 @@ export interface Link {
   id: Id
   memberId: Id
   purpose: LinkPurpose
+  /** Whose command it was; null: made on the command line. */
+  madeBy: Id | null
   expiresAt: Instant
   usedAt: Instant | null
   /** A newer one was made, or the member was deactivated: this one stopped. */

@@ -1,5 +1,6 @@
 import type { DossierField } from './dossier.ts'
 import type { Id, Instant } from './ids.ts'
+import type { LinkState } from './join.ts'
 import type { Language } from './language.ts'
 import type { Member } from './member.ts'
 
@@ -8,7 +9,7 @@ export type Refusal =
   /** What enters is not of the form: 422, with the field and what is allowed. */
   | { code: 'invalid'; issues: { field: string; reason: string }[] }
   /** Also the answer for another office's ids and for what the member may not see. */
-  | { code: 'notFound'; what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' }
+  | { code: 'notFound'; what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' | 'session' }
   | { code: 'forbidden'; action: string }
   /** S0.3: the missing link, named: that owner is not in that division. `which` is the present or the next owner. */
   | { code: 'ownerNotInDivision'; which: 'present' | 'next'; ownerId: Id; ownerName: string; divisionId: Id; divisionName: string }
@@ -38,6 +39,15 @@ export type Refusal =
   | { code: 'nameMissing'; language: Language }
   /** All or nothing: `count` of the selected are refused, this one first. Nothing was changed. */
   | { code: 'someRefused'; count: number; number: string; first: Refusal }
+  /** A link that does nothing (any more), since when, and the admins who can make another (only where there was such a link). */
+  | { code: 'link'; state: LinkState; admins: string[]; at: Instant | null }
+  /** `common`: one of those that are tried first. `personal`: hardly more than one's address or name, or the office's name. */
+  | { code: 'weakPassword'; reason: 'short' | 'long' | 'common' | 'personal' }
+  /** The neutral answer to an invitation whose address signs in elsewhere already. */
+  | { code: 'addressTaken' }
+  | { code: 'wrongPassword' }
+  /** 429: too often; in so many seconds again. */
+  | { code: 'tooOften'; seconds: number }
   /** The same command id came with another body. */
   | { code: 'commandIdReused' }
 

@@ -1,4 +1,4 @@
-import type { Member } from '#shared/contracts/member.ts'
+import type { Member } from '../contracts/member.ts'
 
 const colours = [0, 1, 2, 3, 4, 5] as const
 

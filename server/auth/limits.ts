@@ -1,0 +1,56 @@
+import { TokenBucket } from '../gateway/token-bucket.ts'
+
+/** Taken; `giveBack` where the attempt was no guess. */
+export interface Taken {
+  giveBack(): void
+}
+
+/** So many attempts a minute for each key, as many at once. Keys are forgotten when they are as good as new. */
+export class Limit {
+  readonly #perMinute: number
+  readonly #mostKeys: number
+  readonly #now: () => number
+  readonly #buckets = new Map<string, TokenBucket>()
+
+  constructor(perMinute: number, now: () => number, mostKeys = 20_000) {
+    this.#perMinute = perMinute
+    this.#now = now
+    this.#mostKeys = mostKeys
+  }
+
+  /** One attempt, or in how many seconds the next may be made. */
+  take(key: string): Taken | { waitSeconds: number } {
+    const now = this.#now()
+    if (!this.#buckets.has(key)) this.#makeRoom(now)
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#perMinute, this.#perMinute / 60, now)
+    this.#buckets.set(key, bucket)
+    return bucket.take(now) ? { giveBack: () => bucket.giveBack() } : { waitSeconds: bucket.waitSeconds(now) }
+  }
+
+  get size(): number {
+    return this.#buckets.size
+  }
+
+  #makeRoom(now: number): void {
+    if (this.#buckets.size < this.#mostKeys) return
+    for (const [key, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(key)
+    // all of them in use: the one that was begun first goes
+    const [first] = this.#buckets.keys()
+    if (this.#buckets.size >= this.#mostKeys && first !== undefined) this.#buckets.delete(first)
+  }
+}
+
+/** What slows down guessing, each for itself. */
+export interface Limits {
+  /** By the e-mail address that is typed, whether it has an account or not; a right password is given back. */
+  account: Limit
+  /** By the client's address: signing in. */
+  signIn: Limit
+  /** By the client's address: looking at and taking up links; a good one is given back. */
+  link: Limit
+}
+
+/** `now`: milliseconds of a clock. */
+export function createLimits(now: () => number): Limits {
+  return { account: new Limit(5, now), signIn: new Limit(60, now), link: new Limit(60, now) }
+}
