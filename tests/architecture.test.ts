@@ -85,7 +85,12 @@ describe('who may import whom', () => {
   it('only config reads the environment', () => {
     const readers = [...imports.keys()].filter((file) => readFileSync(join(root, file), 'utf8').includes('process.env'))
     // the entries hand it to config
-    expect(readers.filter((f) => f.startsWith('server/')).sort()).toEqual(['server/demo.ts', 'server/main.ts'])
+    expect(readers.filter((f) => f.startsWith('server/')).sort()).toEqual([
+      'server/backup.ts',
+      'server/demo.ts',
+      'server/main.ts',
+      'server/restore.ts',
+    ])
     expect(readers.filter((f) => f.startsWith('src/'))).toEqual([])
   })
 })

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { inspectFile, inspectOffices, knownFormat } from '../store/sqlite/keep.ts'
+import { lockDataDir } from '../store/sqlite/lock.ts'
+import { readBackup, unpackBackup } from './archive.ts'
+import { stamp, syncFolder } from './folders.ts'
+import { KeepError, type Manifest, partNames } from './manifest.ts'
+
+export interface RestoreOptions {
+  file: string
+  dataDir: string
+  /** Where the folder holds data already: move them aside, into a folder below it. */
+  replace: boolean
+  say: (line: string) => void
+  now: () => number
+}
+
+/** Data that were moved aside lie here; such folders do not count as data. */
+const asidePrefix = 'before-restore-'
+
+/**
+ * Puts a backup into a data folder that no server runs on; the next start migrates it where it is of an older format. Throws a `KeepError`,
+ * or `DataDirInUse`, and leaves everything as it was, when the file is not a whole backup, is of a newer format, or the folder holds data
+ * that are not to be replaced. Returns the manifest, and where the data went that were there.
+ */
+export async function restore(options: RestoreOptions): Promise<{ manifest: Manifest; aside: string | null }> {
+  const { dataDir, say } = options
+  const file = resolve(options.file)
+  say('reading the backup')
+  const manifest = await readBackup(file)
+  if (manifest.format > knownFormat) {
+    throw new KeepError(
+      `${file} has format ${manifest.format}, made by version ${manifest.version}; this version knows formats up to ${knownFormat}. Restore it with the newer one.`,
+    )
+  }
+  if ((await dataIn(dataDir)).length > 0) refuseFull(options)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockDataDir(dataDir)
+  try {
+    return { manifest, aside: await putIn({ ...options, file }, manifest) }
+  } finally {
+    unlock()
+  }
+}
+
+/** Whatever lies in a data folder, beside the lock and what earlier restores moved aside. */
+async function dataIn(dataDir: string): Promise<string[]> {
+  if (!existsSync(dataDir)) return []
+  const names = await readdir(dataDir)
+  return names.filter((name) => !name.startsWith('lock.db') && !name.startsWith(asidePrefix))
+}
+
+function refuseFull({ dataDir, replace }: RestoreOptions): void {
+  // that a server runs is the better thing to say
+  if (existsSync(join(dataDir, 'lock.db'))) lockDataDir(dataDir)()
+  if (!replace) throw new KeepError(`${dataDir} holds data already. With --replace they are moved aside, into a folder below it.`)
+}
+
+async function putIn({ file, dataDir, say, now }: RestoreOptions, manifest: Manifest): Promise<string | null> {
+  const present = await dataIn(dataDir)
+  const staging = join(dataDir, `restoring-${stamp(now())}`)
+  await mkdir(staging, { mode: 0o700 })
+  try {
+    say('unpacking')
+    await unpackBackup(file, staging)
+    say('checking what came out')
+    checkParts(staging, file, manifest)
+    const aside = present.length > 0 ? join(dataDir, `${asidePrefix}${stamp(now())}`) : null
+    if (aside) await mkdir(aside, { mode: 0o700 })
+    await moveAll([
+      ...(aside ? officeLast(present).map((name): Move => [join(dataDir, name), join(aside, name)]) : []),
+      ...officeLast(partNames).map((name): Move => [join(staging, name), join(dataDir, name)]),
+    ])
+    await syncFolder(dataDir)
+    return aside
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+  }
+}
+
+function checkParts(staging: string, file: string, { format, offices }: Manifest): void {
+  const found = inspectOffices(join(staging, 'office.db'))
+  const faults = [...found.faults, ...inspectFile(join(staging, 'accounts.db'))]
+  if (found.format !== format || JSON.stringify(found.offices) !== JSON.stringify(offices)) faults.push('it is not what its manifest says')
+  if (faults.length > 0) throw new KeepError(`${file} is damaged: ${faults.slice(0, 5).join('; ')}`)
+}
+
+type Move = [from: string, to: string]
+
+/** Without its office a folder counts as new: so that comes last. */
+function officeLast(names: readonly string[]): string[] {
+  return [...names.filter((name) => name !== 'office.db'), ...names.filter((name) => name === 'office.db')]
+}
+
+/** All of them, or none: what was moved before one that fails goes back. */
+async function moveAll(moves: readonly Move[]): Promise<void> {
+  const done: Move[] = []
+  try {
+    for (const [from, to] of moves) {
+      await rename(from, to)
+      done.push([from, to])
+    }
+  } catch (error) {
+    for (const [from, to] of done.reverse()) await rename(to, from)
+    throw error
+  }
+}

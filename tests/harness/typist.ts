@@ -1,0 +1,105 @@
+import { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import type { Id } from '#shared/contracts/ids.ts'
+import { noteField } from '#shared/contracts/notes-wire.ts'
+import type { Store } from '../../server/store/store.ts'
+import { NoteSession } from '../../src/lib/notes/note-session.ts'
+import { NotesSocket, type RawSocket } from '../../src/lib/notes/notes-socket.ts'
+import type { SignedIn } from './member.ts'
+
+/** Somebody typing in a note, as the browser's own code does. */
+export interface Typist {
+  session: NoteSession
+  dossierId: Id
+  /** Own clock up to which the footer said "saved". */
+  savedClock: number
+  /** Clocks of others' words as they were on this screen. */
+  seenClocks: Map<number, number>
+  typed: number
+}
+
+export async function openTypist(member: SignedIn, dossierId: Id): Promise<Typist> {
+  const headers = { cookie: member.cookie, origin: member.url }
+  const socket = new NotesSocket({
+    url: () => `${member.url.replace('http', 'ws')}/notes`,
+    connect: (url) => new WebSocket(url, { headers }) as unknown as RawSocket,
+    network: null,
+  })
+  const opened = Promise.withResolvers<void>()
+  const session = new NoteSession(dossierId, {
+    socket,
+    request: (path, init) =>
+      fetch(`${member.url}${String(path)}`, { ...init, headers: { ...headers, ...Object.fromEntries(new Headers(init?.headers)) } }),
+    retryMs: { first: 20, longest: 200 },
+    onChange: () => {
+      const { state, hasUnsaved } = session.status
+      if (session.doc && (state === 'saved' || state === 'unsaved')) opened.resolve()
+      if (session.doc && state === 'saved' && !hasUnsaved) typist.savedClock = Y.getState(session.doc.store, session.doc.clientID)
+    },
+    onDenied: () => opened.reject(new Error('the note was denied')),
+  })
+  const typist: Typist = { session, dossierId, savedClock: 0, seenClocks: new Map(), typed: 0 }
+  await opened.promise
+  return typist
+}
+
+export function type(typist: Typist, random: () => number): void {
+  const { doc } = typist.session
+  if (!doc) return
+  typist.typed++
+  doc.transact(() => {
+    const fragment = doc.getXmlFragment(noteField)
+    const paragraph = fragment.length > 0 ? fragment.get(Math.floor(random() * fragment.length)) : null
+    const words = paragraph instanceof Y.XmlElement && paragraph.length > 0 ? paragraph.get(0) : null
+    if (words instanceof Y.XmlText && random() < 0.9)
+      words.insert(Math.floor(random() * (words.length + 1)), 'abcdefghij'[typist.typed % 10]!)
+    else {
+      const line = new Y.XmlElement('paragraph')
+      line.insert(0, [new Y.XmlText('line ')])
+      fragment.insert(fragment.length, [line])
+    }
+  })
+}
+
+/** What stands on each typist's screen now: others' words that were seen, and own words called saved. */
+export function snapshotClocks(typists: readonly Typist[]): Map<Id, Map<number, number>> {
+  const clocks = new Map<Id, Map<number, number>>()
+  for (const { session, dossierId, savedClock } of typists) {
+    if (!session.doc) continue
+    const must = clocks.get(dossierId) ?? new Map<number, number>()
+    for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(session.doc))) {
+      const known = client === session.doc.clientID ? savedClock : clock
+      must.set(client, Math.max(must.get(client) ?? 0, known))
+    }
+    clocks.set(dossierId, must)
+  }
+  return clocks
+}
+
+/** Has the stored note everything up to these clocks? What is missing, or in a bad order, goes into `faults`. */
+export async function judgeNote(store: Store, officeId: Id, note: Id, must: Map<number, number>, faults: string[]): Promise<void> {
+  const doc = new Y.Doc()
+  const { snapshot, updates } = await store.note(officeId, note)
+  if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
+  const first = (snapshot?.seq ?? 0) + 1
+  updates.forEach(({ seq, bytes }, i) => {
+    if (seq !== first + i) faults.push(`note ${note} goes to ${seq} at place ${first + i}`)
+    Y.applyUpdate(doc, bytes)
+  })
+  if (doc.store.pendingStructs) faults.push(`note ${note} has updates whose predecessors are missing`)
+  for (const [client, clock] of must) {
+    const stored = Y.getState(doc.store, client)
+    if (stored < clock) faults.push(`note ${note}: of client ${client} ${clock} were seen or called saved, ${stored} are stored`)
+  }
+  doc.destroy()
+}
+
+export async function untilSaved(typists: readonly Typist[]): Promise<void> {
+  const deadline = Date.now() + 30_000
+  while (typists.some((t) => t.session.status.state !== 'saved' || t.session.status.hasUnsaved)) {
+    if (Date.now() > deadline) throw new Error(`not saved in the end: ${typists.map((t) => t.session.status.state).join()}`)
+    await pause(20)
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
