@@ -63,10 +63,10 @@ describe('who may import whom', () => {
     )
   })
 
-  it('only adapters and accounts import a database driver, and only the composition root, the workers that read, backup and restore an adapter', () => {
+  it('only adapters and accounts import a database driver, and only the composition root, the workers that read, backup and restore, and what writes beside a server an adapter', () => {
     expect(offences(/^server\/(?!store\/|auth\/)/, (t) => t === 'node:sqlite' || t === 'mongodb')).toEqual([])
     expect(
-      offences(/^server\/(?!store\/|start\.ts$|queries\/chunk-worker\.ts$|export\/export-worker\.ts$|keep\/)/, (t) =>
+      offences(/^server\/(?!store\/|start\.ts$|queries\/chunk-worker\.ts$|export\/export-worker\.ts$|keep\/|setup\/beside\.ts$)/, (t) =>
         /^server\/store\/[^/]+\//.test(t),
       ),
     ).toEqual([])
@@ -89,6 +89,8 @@ describe('who may import whom', () => {
       'server/backup.ts',
       'server/demo.ts',
       'server/main.ts',
+      'server/office-create.ts',
+      'server/reset-admin.ts',
       'server/restore.ts',
     ])
     expect(readers.filter((f) => f.startsWith('src/'))).toEqual([])

@@ -9,15 +9,23 @@ import { changeMember } from './change-member.ts'
 import type { Context, Decision } from './context.ts'
 
 /** A new link for who has not joined yet, for 7 days; the one before stops at once. */
-export async function renewInvitation(context: Context, { memberId, linkId }: RenewInvitation): Decision {
-  const { view, actor, now } = context
-  if (!can(actor, 'office.manage')) return { code: 'forbidden', action: 'office.manage' }
-  const member = await view.get('member', memberId)
+export async function renewInvitation(context: Context, command: RenewInvitation): Decision {
+  if (!can(context.actor, 'office.manage')) return { code: 'forbidden', action: 'office.manage' }
+  return addInvitation(context, command, context.actor.memberId)
+}
+
+/** The same without a right, for the command line: `madeBy` is null there. */
+export async function addInvitation(
+  context: Context,
+  { memberId, linkId }: Pick<RenewInvitation, 'memberId' | 'linkId'>,
+  madeBy: Id | null,
+): Decision {
+  const member = await context.view.get('member', memberId)
   if (!member) return { code: 'notFound', what: 'member' }
   if (member.state !== 'invited') return { code: 'memberState', state: member.state }
-  const expiresAt = now + invitationMs
+  const expiresAt = context.now + invitationMs
   return (
-    (await makeLink(context, { id: linkId, memberId, purpose: 'invitation', expiresAt })) ??
+    (await makeLink(context, { id: linkId, memberId, purpose: 'invitation', expiresAt }, madeBy)) ??
     changeMember(context, member, { invitedUntil: expiresAt })
   )
 }

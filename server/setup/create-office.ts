@@ -1,5 +1,6 @@
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
+import { invitationMs } from '#shared/contracts/link.ts'
 import { newMember, type Member } from '#shared/contracts/member.ts'
 import type { Frame, Office } from '#shared/contracts/office.ts'
 import { noteUpdateFromText } from '../rooms/import-text.ts'
@@ -8,8 +9,11 @@ import type { Put, SeatedMember, Store } from '../store/store.ts'
 
 export interface NewOffice {
   office: Omit<Office, 'id' | 'divisionsOn' | 'seesWhat'>
-  /** The first admin and the account they sign in with; null: an office whose only members are the sample's. */
-  admin: { name: string; email: string; accountId: string } | null
+  /**
+   * The first admin, and the account they sign in with or the link by which they join within 7 days; null: an office whose only members
+   * are the sample's.
+   */
+  admin: { name: string; email: string; accountId: string } | { name: string; email: string; linkId: Id } | null
   withSample: boolean
   /** Members of the sample who get an account at once, by e-mail. */
   accounts?: ReadonlyMap<string, string>
@@ -26,7 +30,7 @@ export async function createOffice(tools: Tools, wanted: NewOffice): Promise<Id>
   const { store, newId } = tools
   const now = tools.now()
   const officeId = newId()
-  const begun = beginning(officeId, wanted, newId)
+  const begun = beginning(officeId, wanted, tools)
   const plan = wanted.withSample ? await samplePlan({ frame: begun.frame, n: 2, newId }) : null
   if (plan && !plan.ok) throw new Error(`the sample office has ${plan.faults.length} faults`)
   const frame = activated(plan?.frame ?? begun.frame, wanted.accounts)
@@ -35,14 +39,18 @@ export async function createOffice(tools: Tools, wanted: NewOffice): Promise<Id>
 
   // the notes first: a text without its dossier harms nobody, a dossier without its text would
   if (plan) await appendNotes(tools, officeId, by, plan.notes)
-  const puts = [...(plan?.puts.filter((p) => !isFramePut(p)) ?? []), ...framePuts(frame, begun.admin, wanted)]
+  const puts = [
+    ...(plan?.puts.filter((p) => !isFramePut(p)) ?? []),
+    ...framePuts(frame, begun.admin, wanted),
+    ...linkPuts(begun.admin, wanted),
+  ]
   const events = [stamp({ type: 'office.created', frame }, 1), ...(plan ? [stamp(plan.event, 2)] : [])]
   const result = await store.commit({ officeId, expect: 0, events, puts, answers: [], fences: [] })
   if (result.kind !== 'done') throw new Error(`the office was not created: ${result.kind}`)
   return officeId
 }
 
-function beginning(officeId: Id, { office, admin, withSample }: NewOffice, newId: () => Id): { frame: Frame; admin: Member | null } {
+function beginning(officeId: Id, { office, admin, withSample }: NewOffice, { newId, now }: Tools): { frame: Frame; admin: Member | null } {
   const member: Member | null = admin && {
     id: newId(),
     name: admin.name,
@@ -51,7 +59,7 @@ function beginning(officeId: Id, { office, admin, withSample }: NewOffice, newId
     divisionIds: [],
     language: office.language,
     ...newMember,
-    state: 'active',
+    ...('accountId' in admin ? { state: 'active' } : { invitedUntil: now() + invitationMs }),
     colour: 0,
   }
   const frame: Frame = {
@@ -78,7 +86,7 @@ function isFramePut({ kind }: Put): boolean {
 function framePuts(frame: Frame, admin: Member | null, wanted: NewOffice): Put[] {
   const seated = (member: Member): SeatedMember => ({
     ...member,
-    accountId: member.id === admin?.id ? (wanted.admin?.accountId ?? null) : (wanted.accounts?.get(member.email) ?? null),
+    accountId: member.id === admin?.id ? accountOf(wanted) : (wanted.accounts?.get(member.email) ?? null),
   })
   return [
     { kind: 'office', record: frame.office },
@@ -87,6 +95,16 @@ function framePuts(frame: Frame, admin: Member | null, wanted: NewOffice): Put[]
     ...frame.divisions.map((record): Put => ({ kind: 'division', record })),
     ...frame.stages.map((stage, place): Put => ({ kind: 'stage', record: { ...stage, place } })),
   ]
+}
+
+function accountOf({ admin }: NewOffice): string | null {
+  return admin && 'accountId' in admin ? admin.accountId : null
+}
+
+function linkPuts(member: Member | null, { admin }: NewOffice): Put[] {
+  if (!admin || !member?.invitedUntil || 'accountId' in admin) return []
+  const made = { purpose: 'invitation', madeBy: null, usedAt: null, stoppedAt: null } as const
+  return [{ kind: 'link', record: { id: admin.linkId, memberId: member.id, expiresAt: member.invitedUntil, ...made } }]
 }
 
 async function appendNotes(

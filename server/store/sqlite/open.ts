@@ -27,19 +27,21 @@ export interface SqliteOptions {
   dataDir: string
   /** A second look at a store that another connection writes: takes no lock, makes and migrates nothing, and every write throws. */
   readOnly?: boolean
+  /** Writes beside a server that may be running: takes no lock, makes and migrates nothing. For commits under `expect` alone. */
+  beside?: boolean
   log?: StoreLog
   now?: () => number
 }
 
 /**
  * Opens the embedded store. Throws `DataDirInUse` when another server runs on the folder, `NewerFormat` when its data were written by
- * a newer one, `SqliteTooOld`, and for a reader `OlderFormat` or an error when there is no store yet.
+ * a newer one, `SqliteTooOld`, and for a reader or beside a server `OlderFormat` or an error when there is no store yet.
  */
-export async function openSqliteStore({ dataDir, readOnly = false, log, now = Date.now }: SqliteOptions): Promise<SqliteStore> {
+export async function openSqliteStore({ dataDir, readOnly = false, beside = false, log, now = Date.now }: SqliteOptions): Promise<SqliteStore> {
   const path = join(dataDir, 'office.db')
-  if (readOnly) {
+  if (readOnly || beside) {
     if (!existsSync(path)) throw new Error(`There is no store in ${dataDir} yet.`)
-    return storeOn(prepared(path, true, requireFormat), () => undefined)
+    return storeOn(prepared(path, readOnly, requireFormat), () => undefined)
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataDir(dataDir)
