@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Limit } from './limits.ts'
+import { Limit, networkOf } from './limits.ts'
 
 const minute = 60_000
 /** How many of so many attempts are let through. */
@@ -52,4 +52,17 @@ it('keys are forgotten once they are as good as new, and there are never more th
   expect(limit.size).toBe(1)
   for (const key of ['e', 'f', 'g', 'h']) limit.take(key)
   expect(limit.size).toBe(3)
+})
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:0DB8:0001:0002:ffff::1', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['what a proxy wrote', 'what a proxy wrote'],
+])('%s is of the network %s', (address, network) => {
+  expect(networkOf(address)).toBe(network)
 })

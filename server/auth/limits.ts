@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { TokenBucket } from '../gateway/token-bucket.ts'
 
 /** Taken; `giveBack` where the attempt was no guess. */
@@ -38,6 +39,22 @@ export class Limit {
     const [first] = this.#buckets.keys()
     if (this.#buckets.size >= this.#mostKeys && first !== undefined) this.#buckets.delete(first)
   }
+}
+
+/** What one household or firm has: an IPv4 address, or the first 64 bits of an IPv6 one, of which it can use any. */
+export function networkOf(address: string): string {
+  const bare = address.split('%', 1)[0] ?? ''
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)
+  if (mapped) return mapped[1] ?? bare
+  if (!isIPv6(bare)) return bare
+  const [head = '', tail] = bare.toLowerCase().split('::')
+  const front = head === '' ? [] : head.split(':')
+  const back = tail ? tail.split(':') : []
+  const groups = tail === undefined ? front : [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }
 
 /** What slows down guessing, each for itself. */

@@ -4,7 +4,7 @@ import type { CatchUp } from '#shared/contracts/workspace.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
-import { deliveryFor } from './filter.ts'
+import { deliveryFor, movesReach } from './filter.ts'
 
 /** Further back than this a fresh snapshot is quicker. */
 const mostEvents = 2_000
@@ -28,6 +28,6 @@ export async function catchUp(
 /** Might this event have changed what the member may see at all? */
 export function changesReach(event: OfficeEvent, memberId: Id): boolean {
   if (event.type === 'office.settingsChanged') return event.fields.seesWhat !== undefined
-  if (event.type === 'member.changed') return event.memberId === memberId
+  if (event.type === 'member.changed') return event.memberId === memberId && movesReach(event)
   return event.type === 'dossier.imported' || event.type === 'import.undone' || event.type === 'office.created'
 }

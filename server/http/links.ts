@@ -7,7 +7,7 @@ import type { Frame } from '#shared/contracts/office.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { personalWords } from '#shared/domain/password.ts'
 import { type Accounts, addressHeader, type EndSessions } from '../auth/accounts.ts'
-import type { Limits } from '../auth/limits.ts'
+import { type Limits, networkOf } from '../auth/limits.ts'
 import { refusePassword } from '../auth/password-rule.ts'
 import { invalid } from '../commands/invalid.ts'
 import { adminNames, claimReset, findLink, giveBackReset, join, type LiveLink } from '../commands/link.ts'
@@ -82,7 +82,7 @@ async function answer<S extends z.ZodType>(
   schema: S,
   work: (asked: z.output<S>) => Promise<Refusal | Response>,
 ): Promise<Response> {
-  const taken = limits.link.take(addressOf(c))
+  const taken = limits.link.take(networkOf(addressOf(c)))
   if ('waitSeconds' in taken) return refusalResponse(tooOften(taken.waitSeconds))
   const parsed = schema.safeParse(await c.req.json().catch(() => undefined))
   if (!parsed.success) return refusalResponse(invalid(parsed.error))

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { Password } from '#shared/contracts/join.ts'
 import { type Accounts, addressHeader, type EndSessions, notSignedIn } from '../auth/accounts.ts'
-import type { Limits } from '../auth/limits.ts'
+import { type Limits, networkOf } from '../auth/limits.ts'
 import { invalid } from '../commands/invalid.ts'
 import { refusalResponse, tooOften } from './refusal-response.ts'
 
@@ -23,7 +23,7 @@ const Credentials = z.object({ email: z.string().trim().toLowerCase().max(200), 
  */
 export async function signIn({ accounts, limits, mayAct, endSessions, addressOf }: SignInOptions, c: Context): Promise<Response> {
   const address = addressOf(c)
-  const byAddress = limits.signIn.take(address)
+  const byAddress = limits.signIn.take(networkOf(address))
   if ('waitSeconds' in byAddress) return refusalResponse(tooOften(byAddress.waitSeconds))
   const asked = Credentials.safeParse(await c.req.json().catch(() => undefined))
   if (!asked.success) return refusalResponse(invalid(asked.error))

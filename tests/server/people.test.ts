@@ -1,3 +1,5 @@
+import { join as joinPath } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import { linkIdOf } from '#shared/contracts/link.ts'
@@ -59,11 +61,9 @@ describe('inviting', () => {
   })
 
   it('gives those of one division different colours', async () => {
-    const divisionId = newId()
     const ids: string[] = []
     for (let i = 0; i < 3; i++) ids.push((await invite(admin, 'clerk', { divisionIds: [division('Köln')] })).memberId)
     await admin.until('they are there', (s) => memberOf(s, ids[2]!) !== undefined)
-    expect(divisionId).toBeTruthy()
     expect(new Set(ids.map((id) => memberOf(admin, id)!.colour)).size).toBe(3)
   })
 
@@ -433,6 +433,22 @@ describe('a forgotten password', () => {
       status: 410,
       refusal: { code: 'link', state: 'expired', at: clock, admins: [adminName()] },
     })
+  })
+
+  it('the link is given back when the password could not be set', async () => {
+    const invited = await invite(admin, 'clerk')
+    await joined(url, officeId, invited)
+    const code = newCode()
+    await admin.send({ type: 'member.makeResetLink', memberId: invited.memberId, linkId: linkIdOf(code) })
+    const accounts = new DatabaseSync(joinPath(office.dataDir, 'accounts.db'))
+    accounts.exec("CREATE TRIGGER broken BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    const failed = await reset(code, 'nine lighthouses in fog')
+    expect(failed.status).toBe(500)
+    expect(await failed.text()).not.toContain('broken')
+    accounts.exec('DROP TRIGGER broken')
+    accounts.close()
+    expect((await post(url, '/api/auth/sign-in/email', { email: invited.email, password: goodPassword })).status).toBe(200)
+    expect((await reset(code, 'nine lighthouses in fog')).status).toBe(200)
   })
 
   it('is none for who has not joined yet', async () => {

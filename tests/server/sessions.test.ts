@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -139,6 +140,22 @@ describe('open sessions', () => {
     expect((await one.get('/api/v1/me/sessions')).status).toBe(401)
     screenOne.close()
     screenTwo.close()
+  })
+
+  it('say when they were last used, within some minutes', async () => {
+    clock += minute
+    const member = await signInWith(people.manager, password, 'Old tab')
+    const [{ id, createdAt }] = (await on(member)) as [Sessions['sessions'][number]]
+    const hourAgo = createdAt - 3_600_000
+    const accounts = new DatabaseSync(join(office.dataDir, 'accounts.db'))
+    accounts
+      .prepare('UPDATE session SET updatedAt = ?, createdAt = ? WHERE id = ?')
+      .run(new Date(hourAgo).toISOString(), new Date(hourAgo).toISOString(), id)
+    accounts.close()
+    clock += minute
+    const session = (await on(member)).find((s) => s.id === id)!
+    expect(session.createdAt).toBe(hourAgo)
+    expect(session.lastUsedAt).toBeGreaterThanOrEqual(createdAt)
   })
 
   it('none of this without a session, nor from another page', async () => {

@@ -143,6 +143,32 @@ const newest = migrations.length
 describe('the format', () => {
   const steps = [...migrations, (db: DatabaseSync) => db.exec('CREATE TABLE later (a TEXT) STRICT')]
 
+  it('is written beside the store that has it, each commit under its number', async () => {
+    const dataDir = aFolder()
+    const store = await opened({ dataDir })
+    const { officeId } = held
+    await anOfficeIn(store, [], officeId)
+    const beside = await opened({ dataDir, beside: true })
+    expect(beside.durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
+    expect(await beside.commit(aCommit(officeId, 1, { events: [aSetting(2)] }))).toEqual({ kind: 'done' })
+    expect(await store.commit(aCommit(officeId, 1, { events: [aSetting(2)] }))).toEqual({ kind: 'moved' })
+    expect(await store.number(officeId)).toBe(2)
+    await beside.close()
+    await expect(openSqliteStore({ dataDir })).rejects.toThrow(DataDirInUse)
+  })
+
+  it('without a store, or of another format, is not written beside, and nothing is made', async () => {
+    const dataDir = aFolder()
+    await expect(openSqliteStore({ dataDir, beside: true })).rejects.toThrow('no store')
+    expect(readdirSync(dataDir)).toEqual([])
+    const db = new DatabaseSync(join(dataDir, 'office.db'))
+    db.exec(`PRAGMA user_version = ${migrations.length - 1}`)
+    await expect(openSqliteStore({ dataDir, beside: true })).rejects.toThrow(OlderFormat)
+    db.exec(`PRAGMA user_version = ${migrations.length + 1}`)
+    await expect(openSqliteStore({ dataDir, beside: true })).rejects.toThrow(NewerFormat)
+    db.close()
+  })
+
   it('of a newer server is refused, naming both formats, and nothing is touched', async () => {
     const dataDir = await aStoreAt(99)
     await expect(openSqliteStore({ dataDir })).rejects.toThrow(new RegExp(`format 99.*up to ${newest}`))
