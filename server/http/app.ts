@@ -3,6 +3,7 @@ import { type HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { Log } from '../log.ts'
 import { type ApiOptions, createApi } from './api.ts'
+import { documentPath, openApiDocument } from './api/document.ts'
 import { createDoors, type DoorsOptions } from './doors.ts'
 import { serveClient } from './static.ts'
 
@@ -49,7 +50,13 @@ export function createApp(options: AppOptions): Hono {
       createDoors({ ...options, addressOf: (c) => addressOf(c, trustProxy) }),
     ),
   )
-  app.route('/api/v1', createApi(options) as unknown as Hono)
+  const api = createApi(options)
+  let document: string | null = null
+  // not behind the sign-in of what follows
+  app.get(documentPath, (c) =>
+    c.body((document ??= JSON.stringify(openApiDocument(api))), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }),
+  )
+  app.route('/api/v1', api as unknown as Hono)
   app.all('/api/*', (c) => c.json({ error: 'there is no such resource' }, 404))
   if (options.clientDir) serveClient(app, options.clientDir)
   return app

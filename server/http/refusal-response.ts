@@ -15,6 +15,10 @@ function statusOf(refusal: Refusal): number {
     case 'link':
       return refusal.state === 'unknown' ? 404 : 410
     case 'addressTaken':
+    case 'changedMeanwhile':
+    case 'commandIdReused':
+    case 'idTaken':
+    case 'undoNotPossible':
       return 409
     case 'tooOften':
       return 429

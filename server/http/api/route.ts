@@ -1,0 +1,127 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import { ErrorAnswer, RefusalAnswer } from '#shared/contracts/answers/refusal.ts'
+import type { Refusal } from '#shared/contracts/refusals.ts'
+import { invalid } from '../../commands/invalid.ts'
+import { type Env, refused } from './answers.ts'
+
+export type Api = OpenAPIHono<Env>
+
+/** What the document says of one route; where it is served by `serve`, the same schemas parse what comes in. */
+export interface Route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+  method: 'get' | 'post'
+  /** Below `/api/v1`, parameters in braces: `/dossiers/{id}`. */
+  path: string
+  tag: 'commands' | 'dossiers' | 'clients' | 'office' | 'me' | 'workspace' | 'imports' | 'entrance'
+  summary: string
+  description?: string
+  params?: P
+  /** The answer to parameters that cannot be. */
+  unknown?: Refusal
+  query?: Q
+  headers?: z.ZodObject
+  body?: B
+  /** A body that is not JSON: its media type. */
+  bodyType?: string
+  status?: 200 | 201
+  answer: z.ZodType
+  /** An answer that is not JSON: its media types. */
+  answerTypes?: readonly string[]
+  /** Refused under these, beside the 422 of what is not of the form. */
+  refusals?: readonly (keyof typeof refusalTexts)[]
+  /** Open to who is not signed in. */
+  isOpen?: boolean
+}
+
+const refusalTexts = {
+  403: 'Not for this member.',
+  404: 'There is no such thing, or none that this member may see.',
+  409: 'Something else was there first.',
+  410: 'It was there once.',
+  413: 'More than is taken at once.',
+  429: 'Too often: `retry-after` says in how many seconds again.',
+}
+
+/** Puts a route into the document, without serving it. */
+export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(api: Api, route: Route<P, Q, B>): void {
+  const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
+  const refusals = [...(route.refusals ?? []), ...(route.params && !route.refusals?.includes(404) ? [404 as const] : [])]
+  const answers = route.answerTypes
+    ? Object.fromEntries(route.answerTypes.map((type) => [type, { schema: route.answer }]))
+    : json(route.answer)
+  const isWrite = route.method === 'post'
+  api.openAPIRegistry.registerPath(
+    createRoute({
+      method: route.method,
+      path: route.path,
+      tags: [route.tag],
+      operationId: `${route.method} ${route.path}`.replace(
+        /[^A-Za-z]+(.)?/g,
+        (_, letter: string | undefined) => letter?.toUpperCase() ?? '',
+      ),
+      summary: route.summary,
+      ...(route.description && { description: route.description }),
+      ...(route.isOpen && { security: [] }),
+      request: {
+        ...(route.params && { params: route.params }),
+        ...(route.query && { query: route.query }),
+        ...(route.headers && { headers: route.headers }),
+        ...(route.body && { body: { required: true, content: { [route.bodyType ?? 'application/json']: { schema: route.body } } } }),
+      },
+      responses: {
+        [route.status ?? 200]: { description: 'Done.', content: answers },
+        ...((route.body ?? route.query) && { 422: { description: 'Not of the form, or against a rule.', content: json(RefusalAnswer) } }),
+        ...Object.fromEntries(
+          refusals.map((status) => [status, { description: refusalTexts[status], content: json(RefusalAnswer.or(ErrorAnswer)) }]),
+        ),
+        ...(!route.isOpen && { 401: { description: 'Sign in first.', content: json(ErrorAnswer) } }),
+        ...(isWrite && {
+          403: {
+            description: 'Not for this member, or not from this Origin.',
+            content: json(refusals.includes(403) ? RefusalAnswer.or(ErrorAnswer) : ErrorAnswer),
+          },
+          413: { description: refusalTexts[413], content: json(RefusalAnswer.or(ErrorAnswer)) },
+        }),
+        500: { description: 'Something went wrong on the server.', content: json(ErrorAnswer) },
+      },
+    }),
+  )
+}
+
+export interface Asked<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+  params: z.output<P>
+  query: z.output<Q>
+  body: z.output<B>
+}
+
+/** Serves a route as the document describes it: what comes in is parsed by those schemas, and refused with field and reason. */
+export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  api: Api,
+  route: Route<P, Q, B>,
+  handler: (c: Context<Env>, asked: Asked<P, Q, B>) => Response | Promise<Response>,
+): void {
+  describe(api, route)
+  api.on(route.method.toUpperCase(), route.path.replace(/\{(\w+)\}/g, ':$1'), async (c: Context<Env>) => {
+    const params = route.params?.safeParse(c.req.param())
+    if (params && !params.success) return refused(c, route.unknown ?? invalid(params.error))
+    const query = route.query?.safeParse(c.req.query())
+    if (query && !query.success) return refused(c, invalid(query.error))
+    const body = route.body ? await readBody(c, route.body) : null
+    if (body && 'refusal' in body) return refused(c, body.refusal)
+    return handler(c, { params: params?.data, query: query?.data, body: body?.data } as Asked<P, Q, B>)
+  })
+}
+
+/** The body as this schema has it; a body that is no JSON says so. */
+export async function readBody<B extends z.ZodType>(c: Context, schema: B): Promise<{ data: z.output<B> } | { refusal: Refusal }> {
+  const text = await c.req.text()
+  let given: unknown
+  try {
+    given = JSON.parse(text)
+  } catch {
+    return { refusal: { code: 'invalid', issues: [{ field: '(body)', reason: 'not JSON' }] } }
+  }
+  const parsed = schema.safeParse(given)
+  return parsed.success ? { data: parsed.data } : { refusal: invalid(parsed.error) }
+}
