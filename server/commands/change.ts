@@ -7,6 +7,7 @@ import { refuseTransfer } from '#shared/domain/ownership.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
+import { undoMemberChange } from './undo-member.ts'
 
 /** L4: the inverse of what a command did, if none of its fields has been set since. */
 export async function undo(context: Context, command: UndoChange): Decision {
@@ -14,6 +15,7 @@ export async function undo(context: Context, command: UndoChange): Decision {
   const events = await view.eventsOf(command.memberId ?? actor.memberId, command.commandId)
   const event = events.at(-1)
   if (!event) return { code: 'notFound', what: 'change' }
+  if (event.type === 'member.changed' && events.length === 1) return undoMemberChange(context, event)
   const subjects = subjectsOf(event)
   if (!subjects || events.length > 1) return { code: 'undoNotPossible', reason: 'notUndoable' }
   const inverted: Subject[] = []

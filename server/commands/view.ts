@@ -2,6 +2,7 @@ import type { Client } from '#shared/contracts/client.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { MemberFields } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
@@ -97,6 +98,13 @@ export class View {
   async event(n: number): Promise<OfficeEvent | null> {
     const own = [...this.#accepted.events, ...this.#draft.events].find((e) => e.n === n)
     return own ?? (await this.#store.events(this.officeId, n - 1, 1))[0] ?? null
+  }
+
+  /** Who last set this field of a member; null: it stands as they came. */
+  async lastToSet(memberId: Id, field: keyof MemberFields): Promise<Id | null> {
+    const sets = (e: OfficeEvent) => e.type === 'member.changed' && e.memberId === memberId && e.fields[field] !== undefined
+    const found = this.#accepted.events.findLast(sets) ?? (await this.#store.history(this.officeId, memberId, 100)).find(sets)
+    return found?.by ?? null
   }
 
   async eventsOf(memberId: Id, commandId: Id): Promise<OfficeEvent[]> {

@@ -26,6 +26,10 @@ const undoable: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'dossier.changeStatus',
   'dossier.abandon',
   'dossier.edit',
+  'member.changeRole',
+  'member.linkDivision',
+  'member.changeState',
+  'member.editProfile',
 ])
 
 /** Sends a command and says how it went: a toast with Undo, or the refusal in the member's language. */

@@ -1,6 +1,6 @@
-/** What this browser remembers about how the screen looks. `static/theme.js` reads the same two before the first paint. */
-export type Theme = 'system' | 'light' | 'dark'
-export type Density = 'compact' | 'comfortable'
+import type { Density, Theme } from '#shared/contracts/member.ts'
+
+// What the member wants stands in their record; this browser remembers it, and `static/theme.js` reads that before the first paint.
 
 /** The colour theme; `system` follows the device. */
 export function readTheme(): Theme {

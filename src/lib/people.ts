@@ -13,22 +13,25 @@ export interface FaceOf {
 }
 
 interface Lookup {
+  language: string
   members: Map<Id, Member>
   owners: Map<Id, Owner>
   stages: Map<Id, string>
   divisions: Map<Id, string>
 }
 
-/** Frames are replaced, never mutated, so each is indexed once. */
+/** Frames are replaced, never mutated, so each is indexed once a language. */
 const lookups = new WeakMap<Frame, Lookup>()
 
 function lookup(frame: Frame): Lookup {
+  const language = getLocale()
   const known = lookups.get(frame)
-  if (known) return known
+  if (known?.language === language) return known
   const made: Lookup = {
+    language,
     members: new Map(frame.members.map((member) => [member.id, member])),
     owners: new Map(frame.owners.map((owner) => [owner.id, owner])),
-    stages: new Map(frame.stages.map((stage) => [stage.id, stageName(stage, getLocale(), frame.office.language)])),
+    stages: new Map(frame.stages.map((stage) => [stage.id, stageName(stage, language, frame.office.language)])),
     divisions: new Map(frame.divisions.map((division) => [division.id, division.name])),
   }
   lookups.set(frame, made)

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type Page, test as base } from '@playwright/test'
+import { Language } from '#shared/contracts/language.ts'
 import { password, people, type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
 
 export const clientDir = fileURLToPath(new URL('../../build', import.meta.url))
@@ -28,7 +29,11 @@ export const test = base.extend<Test, Worker>({
     await use(async (who, options) => {
       const context = await browser.newContext(options)
       contexts.push(context)
-      const { cookie } = await office.signIn(who)
+      const signedIn = await office.signIn(who)
+      // a member's own settings apply in every browser: here they are those that the test asks for
+      const language = Language.parse((options?.locale ?? 'en').slice(0, 2))
+      await signedIn.command({ type: 'member.editProfile', language, theme: 'system', density: 'compact' })
+      const { cookie } = signedIn
       await context.addCookies(
         cookie.split('; ').map((c) => ({ name: c.split('=')[0]!, value: c.slice(c.indexOf('=') + 1), url: office.server.url })),
       )

@@ -56,6 +56,8 @@ test('every screen once in German', async ({ person, office, browser }) => {
 })
 
 test('a person signs in by the form, and a wrong password says so', async ({ office, browser }) => {
+  const adviser = await office.signIn('adviser')
+  await adviser.command({ type: 'member.editProfile', language: 'en' })
   const page = await browser.newPage()
   await page.goto(`${office.server.url}/dossiers`)
   await page.getByRole('textbox', { name: /mail/i }).fill(people.adviser)

@@ -5,7 +5,7 @@ import type { Delivery } from '#shared/contracts/workspace.ts'
 import { Connection } from './connection.svelte.ts'
 import { ApiError } from './fetch-json.ts'
 import { newId } from './new-id.ts'
-import { predict } from './predict.ts'
+import { predict, predictFrame } from './predict.ts'
 import { PresenceBoard } from './presence.svelte.ts'
 import { fetchSnapshot } from './snapshot.ts'
 import { OfficeWorkspace } from './workspace.svelte.ts'
@@ -56,6 +56,8 @@ export class Live {
     const { workspace } = this
     const prediction = predict(workspace.frame, (dossierId) => workspace.row(dossierId), command, Date.now())
     if (prediction) workspace.predict(id, prediction)
+    const happening = predictFrame(workspace.frame, workspace.memberId, command)
+    if (happening) workspace.predictFrame(id, happening)
     const answer = await this.connection.send({ id, seen: workspace.at, command })
     // an accepted change stays predicted until this screen stands at its number, which may be after the answer
     if (answer.ok && answer.n !== null) workspace.accepted(id, answer.n)

@@ -1,6 +1,8 @@
 import type { Command } from '#shared/contracts/commands.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { Happening } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import type { Member, MemberChanges, MemberFields } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { moveStage } from '#shared/domain/pipeline.ts'
 
@@ -43,4 +45,35 @@ function patchOf(frame: Frame, row: DossierRow, command: Command, now: number): 
     default:
       return null
   }
+}
+
+/** What will have happened to the office itself; null where there is nothing to show before the answer. */
+export function predictFrame(frame: Frame, me: Id, command: Command): Happening | null {
+  switch (command.type) {
+    case 'member.changeRole':
+      return memberChanged(frame, command.memberId, () => ({ role: command.role }))
+    case 'member.changeDivisions':
+      return memberChanged(frame, command.memberId, () => ({ divisionIds: command.divisionIds }))
+    case 'member.linkDivision':
+      return memberChanged(frame, command.memberId, ({ divisionIds }) => {
+        const others = divisionIds.filter((id) => id !== command.divisionId)
+        return { divisionIds: command.linked ? [...others, command.divisionId] : others }
+      })
+    case 'member.changeState':
+      // who had not joined is invited again, not active: the server knows which
+      return command.state === 'active' ? null : memberChanged(frame, command.memberId, () => ({ state: command.state }))
+    case 'member.editProfile': {
+      const { type: _, ...fields } = command
+      return memberChanged(frame, me, () => fields)
+    }
+    default:
+      return null
+  }
+}
+
+function memberChanged(frame: Frame, memberId: Id, wanted: (member: Member) => Partial<MemberFields>): Happening | null {
+  const member = frame.members.find(({ id }) => id === memberId)
+  if (!member) return null
+  const fields = Object.entries(wanted(member)).map(([field, value]) => [field, [member[field as keyof MemberFields], value]])
+  return { type: 'member.changed', memberId, fields: Object.fromEntries(fields) as MemberChanges }
 }

@@ -1,10 +1,10 @@
 import type { DossierRow } from '#shared/contracts/dossier.ts'
-import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, actorOf, maySee } from '#shared/domain/access.ts'
-import { applyItem } from '#shared/domain/apply.ts'
+import { applyItem, applyToFrame } from '#shared/domain/apply.ts'
 import { subjectsOf } from '#shared/domain/undo.ts'
 import type { Prediction } from './predict.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -19,17 +19,29 @@ export interface Change {
   commandId: Id | null
 }
 
+/** What of the office itself will have happened when the server agrees; `n`: its number, once it was accepted. */
+type FramePrediction = { happening: Happening; n?: number }
+
 /**
  * What this screen holds: the frame and a row of every dossier its member may see, kept up to date by numbered deliveries.
  * `rows` are plain objects, replaced and never mutated; whoever derives from them reads `version`, which counts up at most once a frame.
  */
 export class OfficeWorkspace {
-  frame: Frame = $state.raw({
+  #frame: Frame = $state.raw({
     office: { id: '', name: '', language: 'en', currency: 'EUR', timeZone: 'UTC', divisionsOn: false, seesWhat: 'everyone' },
     members: [],
     owners: [],
     divisions: [],
     stages: [],
+  })
+  #framePredictions: ReadonlyMap<Id, FramePrediction> = $state.raw(new Map())
+  /** The office as it is to be shown: own changes that wait for their answer included. */
+  readonly frame: Frame = $derived.by(() => {
+    const stamp = { n: this.at, at: 0, by: this.memberId }
+    return [...this.#framePredictions].reduce(
+      (frame, [commandId, { happening }]) => applyToFrame(frame, { ...happening, ...stamp, commandId }),
+      this.#frame,
+    )
   })
   memberId: Id = $state('')
   /** Counts up when rows changed. */
@@ -87,7 +99,7 @@ export class OfficeWorkspace {
 
   /** Takes over an opening snapshot in place of everything held so far. */
   open({ manifest, rows }: Snapshot): void {
-    this.frame = manifest.frame
+    this.#frame = manifest.frame
     this.memberId = manifest.memberId
     this.at = manifest.at
     this.#base.rows = rows
@@ -125,8 +137,16 @@ export class OfficeWorkspace {
     this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
   }
 
+  /** Shows the office as it will be, until `settle` is called for its command. */
+  predictFrame(commandId: Id, happening: Happening): void {
+    this.#framePredictions = new Map([...this.#framePredictions, [commandId, { happening }]])
+  }
+
   /** The command was accepted: its prediction is needed until this screen stands at its event's number. */
   accepted(commandId: Id, n: number): void {
+    const ofFrame = this.#framePredictions.get(commandId)
+    if (ofFrame && n > this.at) ofFrame.n = n
+    else this.#dropFramePrediction(commandId)
     const prediction = this.#predictions.get(commandId)
     if (!prediction) return
     if (n <= this.at) this.settle(commandId)
@@ -135,6 +155,7 @@ export class OfficeWorkspace {
 
   /** The command was refused, or changed nothing: its prediction is taken back. */
   settle(commandId: Id): void {
+    this.#dropFramePrediction(commandId)
     const prediction = this.#predictions.get(commandId)
     if (!prediction) return
     const before = this.row(prediction.dossierId)
@@ -144,6 +165,7 @@ export class OfficeWorkspace {
   }
 
   #settleUpTo(at: number, changes: Change[]): void {
+    for (const [commandId, { n }] of this.#framePredictions) if (n !== undefined && n <= at) this.#dropFramePrediction(commandId)
     for (const [commandId, { n, dossierId }] of this.#predictions) {
       if (n === undefined || n > at) continue
       const before = this.row(dossierId)
@@ -160,9 +182,10 @@ export class OfficeWorkspace {
     const by = event?.by ?? (item.kind === 'row' ? item.by : undefined) ?? null
     const commandId = event?.commandId ?? (item.kind === 'row' ? item.commandId : undefined) ?? null
     if (commandId && this.#predictions.delete(commandId)) this.#repatch()
-    const workspace = { frame: this.frame, rows: this.#base.rows }
+    if (commandId) this.#dropFramePrediction(commandId)
+    const workspace = { frame: this.#frame, rows: this.#base.rows }
     applyItem(workspace, item)
-    if (workspace.frame !== this.frame) this.frame = workspace.frame
+    this.#frame = workspace.frame
     if (this.#predictions.size > 0) this.#repatch()
     ids.forEach((dossierId, i) => changes.push({ dossierId, before: before[i], after: this.row(dossierId), by, commandId }))
     if (event) for (const listener of this.#eventListeners) listener(event)
@@ -171,13 +194,18 @@ export class OfficeWorkspace {
 
   /** After this member's own reach changed: what they may no longer see goes at once, what is gained is fetched. */
   #dropUnseen(changes: Change[]): void {
-    const me = actorOf(this.frame, this.memberId)
+    const me = actorOf(this.#frame, this.memberId)
     for (const row of this.#base.rows.values()) {
       if (me && maySee(me, row)) continue
       changes.push({ dossierId: row.id, before: this.row(row.id), after: undefined, by: null, commandId: null })
       this.#base.rows.delete(row.id)
       this.#patched.delete(row.id)
     }
+  }
+
+  #dropFramePrediction(commandId: Id): void {
+    if (!this.#framePredictions.has(commandId)) return
+    this.#framePredictions = new Map([...this.#framePredictions].filter(([id]) => id !== commandId))
   }
 
   #repatch(): void {

@@ -1,7 +1,7 @@
-import { newMember } from '#shared/contracts/member.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DossierRow, FieldChanges } from '#shared/contracts/dossier.ts'
-import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
+import { newMember, type Role } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Delivery } from '#shared/contracts/workspace.ts'
 import { OfficeWorkspace } from './workspace.svelte.ts'
@@ -126,6 +126,34 @@ describe('a predicted change', () => {
     workspace.accepted(predicted, 12)
     open(20, [{ ...row, at: 15, title: 'Later' }])
     expect(workspace.row(dossierId)?.title).toBe('Later')
+  })
+})
+
+describe('a predicted change of the office', () => {
+  const predicted = 'commandPredicted1'
+  const changed = (role: Role) => ({ type: 'member.changed', memberId: me, fields: { role: ['adviser', role] } }) satisfies Happening
+  const role = () => workspace.frame.members[0]?.role
+  beforeEach(() => workspace.predictFrame(predicted, changed('clerk')))
+
+  it('shows at once, and goes back when it is refused', () => {
+    expect(role()).toBe('clerk')
+    workspace.settle(predicted)
+    expect(role()).toBe('adviser')
+  })
+
+  it('lies over what others do meanwhile, and ends with its own event', () => {
+    const stamp = { at: 1, by: me }
+    workspace.accepted(predicted, 12)
+    workspace.apply(delivery(11, 11, { ...changed('viewer'), ...stamp, n: 11, commandId: 'commandOther00001' }))
+    expect(role()).toBe('clerk')
+    workspace.apply(delivery(12, 12, { ...changed('manager'), ...stamp, n: 12, commandId: predicted }))
+    expect(role()).toBe('manager')
+  })
+
+  it('ends with its number where its event brings this screen nothing', () => {
+    workspace.accepted(predicted, 11)
+    workspace.apply(delivery(11, 11))
+    expect(role()).toBe('adviser')
   })
 })
 

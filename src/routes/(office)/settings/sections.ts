@@ -9,7 +9,10 @@ export interface Section {
   adminsOnly: boolean
 }
 
-const sections: readonly Section[] = [{ href: '/settings/profile', label: m.settings_profile, adminsOnly: false }]
+const sections: readonly Section[] = [
+  { href: '/settings/profile', label: m.settings_profile, adminsOnly: false },
+  { href: '/settings/members', label: m.people_title, adminsOnly: false },
+]
 
 /** The pages of the settings that this member may open. */
 export function sectionsFor(me: Actor | null): Section[] {
