@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { inspectFile, inspectOffices, knownFormat } from '../store/sqlite/keep.ts'
 import { lockDataDir } from '../store/sqlite/lock.ts'
-import { readBackup, unpackBackup } from './archive.ts'
+import { measured, readBackup, unpackBackup } from './archive.ts'
 import { stamp, syncFolder } from './folders.ts'
 import { KeepError, type Manifest, partNames } from './manifest.ts'
 
@@ -65,7 +65,7 @@ async function putIn({ file, dataDir, say, now }: RestoreOptions, manifest: Mani
     say('unpacking')
     await unpackBackup(file, staging)
     say('checking what came out')
-    checkParts(staging, file, manifest)
+    await checkParts(staging, file, manifest)
     const aside = present.length > 0 ? join(dataDir, `${asidePrefix}${stamp(now())}`) : null
     if (aside) await mkdir(aside, { mode: 0o700 })
     await moveAll([
@@ -79,18 +79,22 @@ async function putIn({ file, dataDir, say, now }: RestoreOptions, manifest: Mani
   }
 }
 
-function checkParts(staging: string, file: string, { format, offices }: Manifest): void {
+async function checkParts(staging: string, file: string, { format, offices, parts }: Manifest): Promise<void> {
+  const faults: string[] = []
+  for (const { name, sha256 } of parts)
+    if ((await measured(join(staging, name))).sha256 !== sha256) faults.push(`${name} came out differently`)
   const found = inspectOffices(join(staging, 'office.db'))
-  const faults = [...found.faults, ...inspectFile(join(staging, 'accounts.db'))]
+  faults.push(...found.faults, ...inspectFile(join(staging, 'accounts.db')))
   if (found.format !== format || JSON.stringify(found.offices) !== JSON.stringify(offices)) faults.push('it is not what its manifest says')
   if (faults.length > 0) throw new KeepError(`${file} is damaged: ${faults.slice(0, 5).join('; ')}`)
 }
 
 type Move = [from: string, to: string]
 
-/** Without its office a folder counts as new: so that comes last. */
+/** Without its office a folder counts as new: so that, and its log, come last. */
 function officeLast(names: readonly string[]): string[] {
-  return [...names.filter((name) => name !== 'office.db'), ...names.filter((name) => name === 'office.db')]
+  const isOffice = (name: string) => name.startsWith('office.db')
+  return [...names.filter((name) => !isOffice(name)), ...names.filter(isOffice)]
 }
 
 /** All of them, or none: what was moved before one that fails goes back. */

@@ -12,10 +12,13 @@ import type { Frame } from '#shared/contracts/office.ts'
 import { applyEvent, applyToFrame } from '#shared/domain/apply.ts'
 import { KeepError } from '../../server/keep/manifest.ts'
 import { restore } from '../../server/keep/restore.ts'
+import { openAccounts } from '../../server/auth/accounts.ts'
 import { createLog } from '../../server/log.ts'
 import { newId } from '../../server/new-id.ts'
 import { Offices } from '../../server/queries/offices.ts'
 import { startServer } from '../../server/start.ts'
+import { openDatabase } from '../../server/store/sqlite/database.ts'
+import { formatOf, migrate, migrations } from '../../server/store/sqlite/migrate.ts'
 import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import type { Store } from '../../server/store/store.ts'
 import { runEntry } from '../harness/command-line.ts'
@@ -254,6 +257,26 @@ it('a damaged, truncated or foreign file, or one of a newer version, is refused 
     expect(String(refused)).toMatch(said)
     await expect(stat(dataDir)).rejects.toThrow('ENOENT')
   }
+})
+
+it('a backup of an older format is migrated by the next start', async () => {
+  const dataDir = await mkdtemp(join(folder, 'older-'))
+  const path = join(dataDir, 'office.db')
+  const older = openDatabase(path, { readOnly: false })
+  migrate(older, { dataDir, now: Date.now, steps: migrations.slice(0, 1) })
+  older.close()
+  const accounts = await openAccounts({ dataDir, publicOrigin: null, isAllowedOrigin: () => false })
+  accounts.close()
+  const file = join(folder, 'older.tar.gz')
+  expect((await runEntry('backup', [file], dataDir)).said).toContain('holds 0 offices')
+  const restored = join(folder, 'older-restored')
+  expect((await runEntry('restore', [file], restored)).code).toBe(0)
+  await expect(openSqliteStore({ dataDir: restored, readOnly: true })).rejects.toThrow('format 1')
+  const store = await openSqliteStore({ dataDir: restored })
+  await store.close()
+  const db = new DatabaseSync(join(restored, 'office.db'))
+  expect(formatOf(db)).toBe(migrations.length)
+  db.close()
 })
 
 it('a database that is not what its log says is not backed up', async () => {
