@@ -10,7 +10,7 @@ export type Api = OpenAPIHono<Env>
 
 /** What the document says of one route; where it is served by `serve`, the same schemas parse what comes in. */
 export interface Route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
-  method: 'get' | 'post'
+  method: 'get' | 'post' | 'delete'
   /** Below `/api/v1`, parameters in braces: `/dossiers/{id}`. */
   path: string
   tag: 'commands' | 'dossiers' | 'clients' | 'office' | 'me' | 'workspace' | 'imports' | 'entrance'
@@ -24,8 +24,9 @@ export interface Route<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   body?: B
   /** A body that is not JSON: its media type. */
   bodyType?: string
-  status?: 200 | 201
-  answer: z.ZodType
+  status?: 200 | 201 | 202 | 204
+  /** Absent: nothing is said but that it is done. */
+  answer?: z.ZodType
   /** An answer that is not JSON: its media types. */
   answerTypes?: readonly string[]
   /** Refused under these, beside the 422 of what is not of the form. */
@@ -47,10 +48,7 @@ const refusalTexts = {
 export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(api: Api, route: Route<P, Q, B>): void {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const refusals = [...(route.refusals ?? []), ...(route.params && !route.refusals?.includes(404) ? [404 as const] : [])]
-  const answers = route.answerTypes
-    ? Object.fromEntries(route.answerTypes.map((type) => [type, { schema: route.answer }]))
-    : json(route.answer)
-  const isWrite = route.method === 'post'
+  const isWrite = route.method !== 'get'
   api.openAPIRegistry.registerPath(
     createRoute({
       method: route.method,
@@ -70,7 +68,7 @@ export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends
         ...(route.body && { body: { required: true, content: { [route.bodyType ?? 'application/json']: { schema: route.body } } } }),
       },
       responses: {
-        [route.status ?? 200]: { description: 'Done.', content: answers },
+        [route.status ?? 200]: { description: 'Done.', ...contentOf(route) },
         ...((route.body ?? route.query) && { 422: { description: 'Not of the form, or against a rule.', content: json(RefusalAnswer) } }),
         ...Object.fromEntries(
           refusals.map((status) => [status, { description: refusalTexts[status], content: json(RefusalAnswer.or(ErrorAnswer)) }]),
@@ -87,6 +85,11 @@ export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends
       },
     }),
   )
+}
+
+function contentOf({ answer, answerTypes }: Pick<Route<z.ZodObject, z.ZodObject, z.ZodType>, 'answer' | 'answerTypes'>) {
+  if (!answer) return {}
+  return { content: Object.fromEntries((answerTypes ?? ['application/json']).map((type) => [type, { schema: answer }])) }
 }
 
 export interface Asked<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
