@@ -1,11 +1,10 @@
-import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { WorkspaceManifest } from '#shared/contracts/workspace.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { crossings, sightOf } from '../gateway/filter.ts'
 import type { Store } from '../store/store.ts'
-import { type Chunks, type ChunkSet, noDivision } from './chunks.ts'
+import type { Chunks, ChunkSet } from './chunks.ts'
 import type { Offices, OfficeState } from './offices.ts'
 
 /** With more rows changed than this since the chunks were made, new ones are made while the old ones serve. */
@@ -46,7 +45,7 @@ export async function openWorkspace(
   }
   const frame = state.frame
   const at = events.at(-1)?.n ?? set.at
-  const outside = actor.seesAll ? [] : await rowsOutsideDivisions(store, actor)
+  const outside = actor.seesAll ? [] : await store.rowsBeside(officeId, actor)
   const newer = await store.rowsOf(officeId, [...sight.rows, ...sight.events])
   return {
     at,
@@ -77,12 +76,4 @@ async function chunksAndSince(state: OfficeState, chunks: Chunks, officeId: Id):
     }
     return { set, events }
   }
-}
-
-/** What a member of an office where each sees their own may see outside their divisions: owned, or as a reader. */
-async function rowsOutsideDivisions(store: Store, actor: Actor): Promise<DossierRow[]> {
-  const reach = { memberId: actor.memberId, divisionIds: [], ownerIds: actor.ownerIds }
-  const { dossiers } = await store.dossiers(actor.officeId, { reach }, { by: 'number', descending: false }, { offset: 0, limit: 50_000 })
-  const outside = dossiers.filter((d) => !actor.divisionIds.includes(d.divisionId ?? noDivision)).map((d) => d.id)
-  return store.rowsOf(actor.officeId, outside)
 }

@@ -175,6 +175,10 @@ export interface Store {
   rows(officeId: Id): Promise<{ at: number; rows: DossierRow[] }>
   /** The slim rows of these ids (those that exist, each once, in any order), as they stand now. */
   rowsOf(officeId: Id, ids: readonly Id[]): Promise<DossierRow[]>
+  /** The slim rows that a reach sees outside its divisions: owned by it, or as a reader; each once, in any order. */
+  rowsBeside(officeId: Id, reach: NonNullable<DossierFilter['reach']>): Promise<DossierRow[]>
+  /** How many clients lie in a division. */
+  clientsIn(officeId: Id, divisionId: Id): Promise<number>
   /** Per stage and status: how many dossiers and the sum of their amounts in cents. */
   boardCounts(officeId: Id, filter: DossierFilter): Promise<{ stageId: Id; status: Dossier['status']; count: number; sum: number }[]>
   /**

@@ -18,6 +18,7 @@ export function clientTable(db: DatabaseSync) {
     ON CONFLICT (office, id) DO UPDATE
     SET name_key = excluded.name_key, division_id = excluded.division_id, owner_id = excluded.owner_id, doc = excluded.doc`)
 
+  const inDivision = db.prepare('SELECT count(*) AS count FROM clients WHERE office = ? AND division_id = ?')
   const drop = db.prepare('DELETE FROM clients WHERE office = ? AND id = ?')
   const many = db.prepare('SELECT doc FROM clients WHERE office = ? AND id IN (SELECT value FROM json_each(?))')
   const page = db.prepare('SELECT doc FROM clients WHERE office = ? AND id > ? ORDER BY id LIMIT ?')
@@ -40,6 +41,7 @@ export function clientTable(db: DatabaseSync) {
 
   return {
     shelf,
+    countIn: (officeId: Id, divisionId: Id): number => Number(inDivision.get(officeId, divisionId)?.['count']),
     /** By folded name, ties by id. A client is visible if it or any of its dossiers is. */
     search(officeId: Id, query: readonly string[], limit: number, reach?: DossierFilter['reach']): Client[] {
       const conditions: Condition[] = [

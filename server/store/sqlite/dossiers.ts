@@ -4,6 +4,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import { fold } from '#shared/domain/fold.ts'
 import { cellsOf, detailOf, dossierFrom, rowFrom, selectRow } from './dossier-columns.ts'
 import { Duplicate, isUniqueViolation } from './duplicate.ts'
+import type { DossierFilter } from '../store.ts'
 import type { LargeShelf } from './records.ts'
 import { inSlices } from './slices.ts'
 import { wordTable } from './search-words.ts'
@@ -17,6 +18,17 @@ export function dossierTable(db: DatabaseSync) {
   const rows = db.prepare(`SELECT ${selectRow} FROM dossiers WHERE office = ?`, asArrays)
   const rowsOf = db.prepare(`SELECT ${selectRow} FROM dossiers WHERE office = ? AND id IN (SELECT value FROM json_each(?))`, asArrays)
 
+  const outside = 'AND (division_id IS NULL OR division_id NOT IN (SELECT value FROM json_each(?)))'
+  const owned = db.prepare(
+    `SELECT ${selectRow} FROM dossiers INDEXED BY dossiers_by_owner
+     WHERE office = ? AND owner_id IN (SELECT value FROM json_each(?)) ${outside}`,
+    asArrays,
+  )
+  const readable = db.prepare(
+    `SELECT ${selectRow} FROM dossiers INDEXED BY dossiers_with_readers
+     WHERE office = ? AND reader_ids <> '[]' AND instr(reader_ids, ?) > 0 ${outside}`,
+    asArrays,
+  )
   const drop = db.prepare('DELETE FROM dossiers WHERE office = ? AND id = ?')
   const many = db.prepare(`SELECT ${selectRow}, detail FROM dossiers WHERE office = ? AND id IN (SELECT value FROM json_each(?))`, asArrays)
   const page = db.prepare(`SELECT ${selectRow}, detail FROM dossiers WHERE office = ? AND id > ? ORDER BY id LIMIT ?`, asArrays)
@@ -48,6 +60,13 @@ export function dossierTable(db: DatabaseSync) {
   return {
     shelf,
     rows: (officeId: Id): DossierRow[] => rows.all(officeId).map(rowFrom),
+    rowsBeside(officeId: Id, { memberId, divisionIds, ownerIds }: NonNullable<DossierFilter['reach']>): DossierRow[] {
+      const divisions = JSON.stringify(divisionIds)
+      const own = owned.all(officeId, JSON.stringify(ownerIds), divisions).map(rowFrom)
+      const ownIds = new Set(own.map(({ id }) => id))
+      const read = readable.all(officeId, `"${memberId}"`, divisions).map(rowFrom)
+      return [...own, ...read.filter(({ id }) => !ownIds.has(id))]
+    },
     /** Those that exist, each once. */
     rowsOf: (officeId: Id, ids: readonly Id[]): DossierRow[] => inSlices(ids, (slice) => rowsOf.all(officeId, slice)).map(rowFrom),
   }

@@ -112,6 +112,8 @@ function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
     dossiers: settled((...asked: Parameters<typeof query.page>) => inSnapshot(db, () => query.page(...asked))),
     rows: settled((officeId: Id) => inSnapshot(db, () => ({ at: offices.number(officeId), rows: dossiers.rows(officeId) }))),
     rowsOf: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => dossiers.rowsOf(officeId, ids))),
+    rowsBeside: settled((...asked: Parameters<typeof dossiers.rowsBeside>) => inSnapshot(db, () => dossiers.rowsBeside(...asked))),
+    clientsIn: settled(clients.countIn),
     boardCounts: settled(query.counts),
     clients: settled(clients.search),
     note: settled(notes.log),

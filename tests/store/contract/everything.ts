@@ -40,6 +40,7 @@ export async function everything(store: Store, officeId: Id, asked: Asked) {
     found: await each(asked.words, (word) => store.dossiers(officeId, { words: [word] }, byNumber, firstPage)),
     rows: await store.rows(officeId),
     rowsOf: await store.rowsOf(officeId, asked.dossierIds),
+    rowsBeside: await store.rowsBeside(officeId, asked.reach),
     counts: await store.boardCounts(officeId, {}),
     clientsFound: await each(asked.words, (word) => store.clients(officeId, [word], 100)),
     clientsInReach: [

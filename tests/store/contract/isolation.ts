@@ -57,6 +57,7 @@ export function isolationContract(make: Make): void {
       eventsOf: [[]],
       history: [[]],
       list: { total: 0, dossiers: [] },
+      rowsBeside: [],
       found: Array(3).fill({ total: 0, dossiers: [] }),
       rows: { at: 0, rows: [] },
       rowsOf: [],

@@ -2,13 +2,14 @@ import { expect, it } from 'vitest'
 import type { Client } from '#shared/contracts/client.ts'
 import { type Dossier, kinds, statuses } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import { rowOf } from '#shared/domain/apply.ts'
 import { fold } from '#shared/domain/fold.ts'
 import { personName } from '#shared/domain/household.ts'
 import type { DossierFilter, DossierSort, Put, Store } from '../../../server/store/store.ts'
 import type { Make } from '../contract.ts'
 import { Model } from '../model.ts'
 import { type Random, seed, seeded } from '../random.ts'
-import { aClient, aCommit, aDossier, anOfficeIn, aSetting, put } from '../samples.ts'
+import { aClient, aCommit, aDossier, anOfficeIn, aSetting, put, someone } from '../samples.ts'
 
 const names = [
   'Ana',
@@ -41,7 +42,7 @@ export function listContract(make: Make): void {
       const puts = somePuts(random, world, model, n)
       expect(await store.commit(aCommit(officeId, n - 1, { events: [aSetting(n)], puts }))).toEqual({ kind: 'done' })
       model.apply(puts)
-      await compareRows(store, officeId, model, random, n)
+      await compareRows(store, officeId, model, random, world, n)
       for (let i = 0; i < 15; i++) await compareLists(store, officeId, model, random, world)
     }
   })
@@ -54,6 +55,8 @@ export function listContract(make: Make): void {
     expect(await store.rows(officeId)).toEqual({ at: 1, rows: [] })
     expect(await store.boardCounts(officeId, {})).toEqual([])
     expect(await store.rowsOf(officeId, [])).toEqual([])
+    expect(await store.rowsBeside(officeId, { memberId: someone, divisionIds: [], ownerIds: [] })).toEqual([])
+    expect(await store.clientsIn(officeId, officeId)).toBe(0)
     expect(await store.clients(officeId, [], 10)).toEqual([])
   })
 
@@ -177,7 +180,7 @@ async function compareLists(store: Store, officeId: Id, model: Model, random: Ra
   )
 }
 
-async function compareRows(store: Store, officeId: Id, model: Model, random: Random, n: number): Promise<void> {
+async function compareRows(store: Store, officeId: Id, model: Model, random: Random, world: World, n: number): Promise<void> {
   const byId = (a: { id: Id }, b: { id: Id }) => (a.id < b.id ? -1 : 1)
   const expected = model.rows().sort(byId)
   const { at, rows } = await store.rows(officeId)
@@ -186,4 +189,12 @@ async function compareRows(store: Store, officeId: Id, model: Model, random: Ran
   const wanted = expected.filter(() => random.chance(0.5))
   const ids = [...wanted, ...wanted.slice(0, 3)].map((row) => row.id)
   expect((await store.rowsOf(officeId, [...ids, random.id()])).sort(byId)).toStrictEqual(wanted)
+  const reach = aReach(random, world)
+  const inside = (row: { divisionId: Id | null }) => row.divisionId !== null && reach.divisionIds.includes(row.divisionId)
+  const beside = model.matching({ reach }).filter((dossier) => !inside(dossier))
+  expect((await store.rowsBeside(officeId, reach)).sort(byId)).toStrictEqual(beside.map(rowOf).sort(byId))
+  for (const divisionId of [...world.divisions, random.id()]) {
+    const clients = [...model.clients.values()].filter((client) => client.divisionId === divisionId)
+    expect(await store.clientsIn(officeId, divisionId)).toBe(clients.length)
+  }
 }
