@@ -5,6 +5,7 @@ import type { Refusal } from '#shared/contracts/refusals.ts'
 import { can, maySee, rights } from '#shared/domain/access.ts'
 import { refuseTransfer } from '#shared/domain/ownership.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
+import { isOfficeChange, undoOfficeChange } from './change-office.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
 import { undoMemberChange } from './undo-member.ts'
@@ -16,6 +17,7 @@ export async function undo(context: Context, command: UndoChange): Decision {
   const event = events.at(-1)
   if (!event) return { code: 'notFound', what: 'change' }
   if (event.type === 'member.changed' && events.length === 1) return undoMemberChange(context, event)
+  if (isOfficeChange(event) && events.length === 1) return undoOfficeChange(context, event)
   const subjects = subjectsOf(event)
   if (!subjects || events.length > 1) return { code: 'undoNotPossible', reason: 'notUndoable' }
   const inverted: Subject[] = []

@@ -1,10 +1,12 @@
 import type { Command } from '#shared/contracts/commands.ts'
 import { undo } from './change.ts'
 import type { Context, Decision } from './context.ts'
+import * as division from './division.ts'
 import * as dossier from './dossier.ts'
 import * as link from './link.ts'
 import * as member from './member.ts'
 import * as office from './office.ts'
+import * as stage from './stage.ts'
 
 /** The handler of each command: one line a command. */
 export function decide(context: Context, command: Command): Decision {
@@ -25,6 +27,22 @@ export function decide(context: Context, command: Command): Decision {
       return undo(context, command)
     case 'office.changeSettings':
       return office.changeSettings(context, command)
+    case 'division.create':
+      return division.create(context, command)
+    case 'division.rename':
+      return division.rename(context, command)
+    case 'division.delete':
+      return division.remove(context, command)
+    case 'stage.add':
+      return stage.add(context, command)
+    case 'stage.edit':
+      return stage.edit(context, command)
+    case 'stage.place':
+      return stage.place(context, command)
+    case 'stage.makeClosing':
+      return stage.makeClosing(context, command)
+    case 'stage.remove':
+      return stage.remove(context, command)
     case 'member.changeRole':
       return member.changeRole(context, command)
     case 'member.changeDivisions':

@@ -5,6 +5,7 @@ import { can } from '#shared/domain/access.ts'
 import { isLastActiveAdmin } from '#shared/domain/membership.ts'
 import { changeMember } from './change-member.ts'
 import type { Context, Decision } from './context.ts'
+import { stopLinks } from './link.ts'
 
 /** What its own member may set, and so take back, without being an admin. */
 const ownFields: ReadonlySet<string> = new Set(['name', 'language', 'theme', 'density'])
@@ -13,6 +14,8 @@ const ownFields: ReadonlySet<string> = new Set(['name', 'language', 'theme', 'de
 export async function undoMemberChange(context: Context, event: OfficeEvent & MemberChanged): Decision {
   const { view, actor } = context
   const isOwn = event.memberId === actor.memberId && Object.keys(event.fields).every((field) => ownFields.has(field))
+  // who came in, or is to come in no more, does not go back to being invited
+  if (event.fields.state?.[0] === 'invited') return { code: 'undoNotPossible', reason: 'notUndoable' }
   if (!isOwn && !can(actor, 'office.manage')) return { code: 'forbidden', action: 'office.manage' }
   const member = await view.get('member', event.memberId)
   if (!member) return { code: 'notFound', what: 'member' }
@@ -22,6 +25,7 @@ export async function undoMemberChange(context: Context, event: OfficeEvent & Me
   const before = Object.fromEntries(Object.entries(fields).map(([field, [was]]) => [field, was]))
   const losesAdmin = (fields.role && fields.role[0] !== 'admin') || (fields.state && fields.state[0] !== 'active')
   if (losesAdmin && isLastActiveAdmin(view.frame.members, member.id)) return { code: 'lastAdmin' }
+  if (fields.state?.[0] === 'deactivated') await stopLinks(context, member.id)
   const ticks = divisionIds && { divisionIds: ticksBack(context, member.divisionIds, divisionIds) }
   return changeMember(context, member, { ...before, ...ticks })
 }

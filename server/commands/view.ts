@@ -8,6 +8,8 @@ import { type Actor, maySee } from '#shared/domain/access.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
 import type { Drop, Put, RecordKind, Records, Store } from '../store/store.ts'
 
+/** How many dossiers are read at once. */
+const sliceSize = 2_000
 const byNumber = { by: 'number', descending: false } as const
 
 /** What one command wants written; forgotten when it is refused. */
@@ -107,6 +109,19 @@ export class View {
     return found?.by ?? null
   }
 
+  /** The newest event after a number, this batch's included, that this is true of. */
+  async lastAfter(n: number, isIt: (event: OfficeEvent) => boolean): Promise<OfficeEvent | null> {
+    let last: OfficeEvent | null = null
+    for (let after = n; ;) {
+      const events = await this.#store.events(this.officeId, after, 1_000)
+      last = events.findLast(isIt) ?? last
+      const end = events.at(-1)
+      if (!end) break
+      after = end.n
+    }
+    return this.#draft.events.findLast(isIt) ?? this.#accepted.events.findLast(isIt) ?? last
+  }
+
   async eventsOf(memberId: Id, commandId: Id): Promise<OfficeEvent[]> {
     const own = this.#accepted.events.filter((e) => e.by === memberId && e.commandId === commandId)
     return own.length > 0 ? own : this.#store.eventsOf(this.officeId, memberId, commandId)
@@ -119,6 +134,38 @@ export class View {
     }
     const { total } = await this.#store.dossiers(this.officeId, { number }, byNumber, { offset: 0, limit: 1 })
     return total === 0
+  }
+
+  /** How many clients and dossiers lie in a division. */
+  async heldBy(divisionId: Id): Promise<{ clients: number; dossiers: number }> {
+    const { total } = await this.#store.dossiers(this.officeId, { divisionId }, byNumber, { offset: 0, limit: 0 })
+    const held = { clients: await this.#store.clientsIn(this.officeId, divisionId), dossiers: total }
+    for (const { kind, record } of this.#written(['client', 'dossier'])) {
+      const stored = await this.#store.get(this.officeId, kind, record.id)
+      const count = kind === 'client' ? 'clients' : 'dossiers'
+      held[count] += Number(record.divisionId === divisionId) - Number(stored?.divisionId === divisionId)
+    }
+    return held
+  }
+
+  /** Every dossier of whatever status that stands in a stage. Others are served between the slices in which they are read. */
+  async dossiersIn(stageId: Id): Promise<Dossier[]> {
+    const written = new Map(this.#written(['dossier']).map(({ record }) => [record.id, record]))
+    const found: Dossier[] = []
+    for (let offset = 0; ; offset += sliceSize) {
+      const page = await this.#store.dossiers(this.officeId, { stageId }, byNumber, { offset, limit: sliceSize })
+      for (const dossier of page.dossiers) if (!written.has(dossier.id)) found.push(dossier)
+      if (offset + sliceSize >= page.total) break
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    for (const dossier of written.values()) if (dossier.stageId === stageId) found.push(dossier)
+    return found
+  }
+
+  /** The records of these kinds as this batch has written them, each as it is now. */
+  #written<K extends 'client' | 'dossier'>(kinds: readonly K[]): (Put & { kind: K })[] {
+    const puts = new Map([...this.#accepted.puts, ...this.#draft.puts])
+    return [...puts.values()].filter((put): put is Put & { kind: K } => kinds.some((kind) => kind === put.kind))
   }
 
   /** A client is visible if it or any of its dossiers is. */

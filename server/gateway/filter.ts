@@ -62,6 +62,10 @@ export function sameSight(a: Actor, b: Actor): boolean {
 /** Up to this many rows are sent one by one; above it a screen fetches them afresh. */
 const mostRows = 500
 
+/** With more dossiers than this in one change of the stages, too. */
+const mostRestaged = 2_000
+const restagedSpreadMs = 1_500
+
 /**
  * The delivery of a gapless range of events to one member. `rowsOf` reads the slim rows of dossiers that are new to the member;
  * they may be newer than the range, and are left out where the member may meanwhile no longer see them.
@@ -75,9 +79,11 @@ export async function deliveryFor(
   const last = events.at(-1)
   if (!first || !last) throw new Error('a delivery needs at least one event')
   const sight = sightOf(actor, crossings(events))
-  if (sight.rows.size > mostRows) {
+  const isRestaged = events.some((e) => e.type === 'office.stagesChanged' && e.subjects.length > mostRestaged)
+  if (isRestaged || sight.rows.size > mostRows) {
     const gone = [...sight.gone].map((dossierId): DeliveryItem => ({ kind: 'gone', dossierId }))
-    return { from: first.n, to: last.n, items: [...frameItems(events), ...gone, { kind: 'resync', reach: false, spreadMs: 0 }] }
+    const resync: DeliveryItem = { kind: 'resync', reach: false, spreadMs: isRestaged ? restagedSpreadMs : 0 }
+    return { from: first.n, to: last.n, items: [...frameItems(events), ...gone, resync] }
   }
   const rows = new Map<Id, DossierRow>()
   if (sight.rows.size > 0) {
@@ -88,8 +94,11 @@ export async function deliveryFor(
   return { from: first.n, to: last.n, items }
 }
 
-function frameItems(events: readonly OfficeEvent[]): DeliveryItem[] {
-  return events.filter(isFrameEvent).map((event) => ({ kind: 'event', event }))
+/** What events say of the frame alone, for a screen that fetches its rows afresh. */
+export function frameItems(events: readonly OfficeEvent[]): DeliveryItem[] {
+  return events
+    .filter(isFrameEvent)
+    .map((event) => ({ kind: 'event', event: event.type === 'office.stagesChanged' ? { ...event, subjects: [] } : event }))
 }
 
 /** Settings, stages, people, divisions: everybody gets these. */

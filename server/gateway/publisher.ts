@@ -8,13 +8,15 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
-import { crossings, deliveryFor, isForFew, isFrameEvent, sameAccess, sameSight } from './filter.ts'
+import { crossings, deliveryFor, frameItems, isForFew, isFrameEvent, sameAccess, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
 
 /** Under load deliveries gather for this long; while nothing waits they go out at once. */
 const gatherMs = 10
-/** From this many members on whom a change concerns, what they gain is fetched after a random pause. */
+/** What many screens gain at once they fetch one after the other, by chance: so long for each, and so long at most. */
+const spreadForEachMs = 20
+const longestSpreadMs = 4_000
 const manySockets = 20
 
 /** What goes on in one office: its tasks run one after the other, so that nobody joins in the middle of a delivery. */
@@ -189,7 +191,7 @@ export class Publisher {
       else if (sameSight(before, after)) socket.data.actor = after
       else moved.push([socket, before, after])
     }
-    const spreadMs = moved.length > manySockets ? 5_000 : 0
+    const spreadMs = moved.length > manySockets ? Math.min(longestSpreadMs, moved.length * spreadForEachMs) : 0
     for (const [socket, before, after] of moved) {
       socket.data.actor = after
       await socket.leave(groupOf(before))
@@ -241,12 +243,11 @@ export function signOut(socket: LiveSocket): void {
 
 /** For a member whose reach these events changed: the frame as it is now, what they lost, and that they fetch the rest. */
 function reachDelivery(actor: Actor, events: readonly OfficeEvent[], spreadMs: number): Delivery {
-  const frame = events.filter(isFrameEvent).map((event): DeliveryItem => ({ kind: 'event', event }))
   const gone = [...crossings(events)].flatMap(([dossierId, { after }]): DeliveryItem[] =>
     maySee(actor, after) ? [] : [{ kind: 'gone', dossierId }],
   )
   const resync: DeliveryItem = { kind: 'resync', reach: true, spreadMs }
-  return { from: events[0]?.n ?? 0, to: events.at(-1)?.n ?? 0, items: [...frame, ...gone, resync] }
+  return { from: events[0]?.n ?? 0, to: events.at(-1)?.n ?? 0, items: [...frameItems(events), ...gone, resync] }
 }
 
 function evictUnseen(channel: Channel, dossierId: Id): void {

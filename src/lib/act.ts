@@ -30,6 +30,16 @@ const undoable: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'member.linkDivision',
   'member.changeState',
   'member.editProfile',
+  'office.changeSettings',
+  'division.create',
+  'division.rename',
+  'division.delete',
+  'stage.add',
+  'stage.edit',
+  'stage.place',
+  'stage.makeClosing',
+  'stage.remove',
+  'member.changeDivisions',
 ])
 
 /** Sends a command and says how it went: a toast with Undo, or the refusal in the member's language. */

@@ -47,6 +47,8 @@ export function refusalText(refusal: Refusal): string {
       return m.refusal_stage_holds_dossiers({ count: number(refusal.count) })
     case 'nameMissing':
       return m.refusal_name_missing({ language: languageNames[refusal.language] })
+    case 'stageNameTaken':
+      return m.refusal_stage_name_taken({ name: refusal.name, language: languageNames[refusal.language] })
     case 'someRefused':
       return m.refusal_some_refused({ count: number(refusal.count), number: refusal.number, reason: refusalText(refusal.first) })
     case 'lastAdmin':

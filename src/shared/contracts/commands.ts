@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UndoChange } from './change.ts'
+import { CreateDivision, DeleteDivision, RenameDivision } from './division.ts'
 import { AbandonDossier, ChangeOwner, ChangeStatus, CreateDossier, EditDossier, MoveStage } from './dossier.ts'
 import { Id } from './ids.ts'
 import {
@@ -14,6 +15,7 @@ import {
 } from './member.ts'
 import { ChangeSettings } from './office.ts'
 import type { Refusal } from './refusals.ts'
+import { AddStage, EditStage, MakeClosingStage, PlaceStage, RemoveStage } from './stage.ts'
 
 /** Everything a person can have done. The same union at the socket and at `POST /api/v1/commands/<type>`. */
 export const Command = z.discriminatedUnion('type', [
@@ -25,6 +27,14 @@ export const Command = z.discriminatedUnion('type', [
   EditDossier,
   UndoChange,
   ChangeSettings,
+  CreateDivision,
+  RenameDivision,
+  DeleteDivision,
+  AddStage,
+  EditStage,
+  PlaceStage,
+  MakeClosingStage,
+  RemoveStage,
   ChangeRole,
   ChangeDivisions,
   LinkDivision,

@@ -37,6 +37,8 @@ export type Refusal =
   | { code: 'stageHoldsDossiers'; count: number }
   /** Stages are named in at least the office's language. */
   | { code: 'nameMissing'; language: Language }
+  /** In each language no two stages have the same name. */
+  | { code: 'stageNameTaken'; language: Language; name: string }
   /** All or nothing: `count` of the selected are refused, this one first. Nothing was changed. */
   | { code: 'someRefused'; count: number; number: string; first: Refusal }
   /** A link that does nothing (any more), since when, and the admins who can make another (only where there was such a link). */

@@ -27,8 +27,14 @@ export function moveStage(stages: readonly Stage[], dossier: Placed, stageId: Id
   if (!next) return { refusal: { code: 'notFound', what: 'stage' } }
   if (dossier.status === 'abandoned') return { refusal: { code: 'abandoned' } }
   if (dossier.stageId === stageId) return { fields: { stageId, stageSince: dossier.stageSince, status: dossier.status } }
-  const status = next.closing ? 'closed' : dossier.status === 'closed' ? 'client' : dossier.status
-  return { fields: { stageId, stageSince: now, status } }
+  return { fields: { stageId, stageSince: now, status: statusIn(next, dossier.status) } }
+}
+
+/** S4.9: the status of what stands in a stage: closed in the closing one, open in the others; what is abandoned stays so. */
+export function statusIn(stage: Pick<Stage, 'closing'>, status: Status): Status {
+  if (status === 'abandoned') return status
+  if (stage.closing) return 'closed'
+  return status === 'closed' ? 'client' : status
 }
 
 /** Whole days since a dossier entered its stage. */

@@ -37,6 +37,7 @@ const shapes = {
   lastStage: {},
   stageHoldsDossiers: { count },
   nameMissing: { language: Language },
+  stageNameTaken: { language: Language, name: z.string() },
   someRefused: { count, number: z.string(), first: z.looseObject({ code: z.string() }) },
   link: { state: LinkState, admins: z.array(z.string()), at: Instant.nullable() },
   weakPassword: { reason: z.enum(['short', 'long', 'common', 'personal']) },

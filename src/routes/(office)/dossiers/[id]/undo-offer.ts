@@ -12,6 +12,8 @@ type Present = Pick<Dossier, 'versions' | 'ownerId' | 'divisionId' | 'readerIds'
  */
 export function mayUndo(entry: HistoryEntry, dossier: Present, actor: Actor | null, now: Instant): boolean {
   if (!actor || Object.keys(entry.fields).length === 0 || overtaken(dossier, entry.fields, entry.n)) return false
+  // with it all the dossiers go back that it moved
+  if (entry.type === 'office.stagesChanged') return can(actor, 'office.manage')
   if (entry.by === actor.memberId && withinAuthorsTime(entry, now)) return true
   return can(actor, actionFor(inverse(entry.fields)), dossier)
 }
