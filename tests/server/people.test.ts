@@ -1,6 +1,6 @@
 import { join as joinPath } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import { linkIdOf } from '#shared/contracts/link.ts'
 import { roles } from '#shared/contracts/member.ts'
@@ -415,6 +415,13 @@ describe('a forgotten password', () => {
       { type: 'member.resetLinkMade', at: clock, by: admin.memberId },
       { type: 'member.resetLinkMade', at: clock, by: admin.memberId },
     ])
+    for (const [member, told] of [
+      [viewer.member, false],
+      [admin.member, true],
+    ] as const) {
+      const missed = await (await member.get(`/api/v1/events?since=${viewer.at - 3}`)).text()
+      expect(missed.includes('member.passwordReset')).toBe(told)
+    }
     expect((await viewer.member.get(`/api/v1/members/${memberId}/security`)).status).toBe(403)
     expect((await viewer.member.get(`/api/v1/members/${viewer.memberId}/security`)).status).toBe(200)
     for (const id of [newId(), 'x', '%00']) expect((await admin.member.get(`/api/v1/members/${id}/security`)).status).toBe(404)
@@ -442,7 +449,10 @@ describe('a forgotten password', () => {
     await admin.send({ type: 'member.makeResetLink', memberId: invited.memberId, linkId: linkIdOf(code) })
     const accounts = new DatabaseSync(joinPath(office.dataDir, 'accounts.db'))
     accounts.exec("CREATE TRIGGER broken BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    // the account library says it there as well
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
     const failed = await reset(code, 'nine lighthouses in fog')
+    said.mockRestore()
     expect(failed.status).toBe(500)
     expect(await failed.text()).not.toContain('broken')
     accounts.exec('DROP TRIGGER broken')
