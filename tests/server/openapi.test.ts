@@ -178,13 +178,17 @@ it('commands, their refusals and the history they leave are what the document sa
     ['dossier.edit', { dossierId, title: 'Second home', amount: 12_345 }],
     ['dossier.changeOwner', { dossierId, ownerId: null }],
     ['dossier.abandon', { dossierId, reason: 'ownBank' }],
+    ['member.editProfile', { theme: 'dark', density: 'comfortable' }],
   ]
   for (const [type, body] of bodies) {
     expect(takesBody(`/commands/${type}`, body), type).toBe(true)
     expect((await command(admin, type, body))[0], type).toBe(200)
   }
   await asked(admin, 'get', '/dossiers/{id}', `/dossiers/${dossierId}`)
-  await asked(admin, 'get', '/events', `/events?since=${screen.at}`)
+  const [, caught] = await asked(admin, 'get', '/events', `/events?since=${(frame as { at: number }).at}`)
+  const { deliveries } = caught as { deliveries: { items: { kind: string; event?: { type: string } }[] }[] }
+  const types = deliveries.flatMap(({ items }) => items.flatMap(({ event }) => event?.type ?? []))
+  expect(types).toEqual(expect.arrayContaining(['dossier.created', 'dossier.stageMoved', 'dossier.ownerChanged', 'member.changed']))
   expect((await command(admin, 'dossier.moveStage', { dossierId, stageId: stages[2]!.id }))[0]).toBe(422)
   expect((await command(admin, 'dossier.moveStage', { dossierId: newId(), stageId: stages[2]!.id }))[0]).toBe(404)
   expect((await command(viewer, 'dossier.edit', { dossierId, title: 'No' }))[0]).toBe(403)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CatchUpAnswer, ColumnsAnswer, WorkspaceAnswer } from '#shared/contracts/answers/office.ts'
+import { CatchUpAnswer, ColumnsAnswer, WorkspaceAnswer } from '#shared/contracts/answers/workspace.ts'
 import { Since } from '#shared/contracts/socket.ts'
 import { catchUp } from '../../gateway/catch-up.ts'
 import type { Chunks } from '../../queries/chunks.ts'

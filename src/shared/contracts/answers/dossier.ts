@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Child, ClientFields, type Client, type ClientHit } from '../client.ts'
 import type { DossierPage, HistoryEntry } from '../dossier-page.ts'
-import { AbandonReason, type Dossier, type DossierFields, type DossierRow, Kind, Status } from '../dossier.ts'
+import { AbandonReason, type Access, type Dossier, type DossierFields, type DossierRow, Kind, Status } from '../dossier.ts'
 import { CalendarDate, Cents, Id, Instant } from '../ids.ts'
-import { eventTypes } from './event.ts'
+import { changesOf } from './change.ts'
+import { eventTypes } from './event-types.ts'
 
 /* What the API answers about dossiers and clients. */
 
@@ -72,22 +73,26 @@ export const HistoryEntryAnswer = z
     by: Id,
     commandId: Id,
     type: z.enum(eventTypes),
-    fields: z
-      .strictObject(Object.fromEntries(Object.entries(fields).map(([field, schema]) => [field, z.tuple([schema, schema]).optional()])))
-      .describe('By field: what it was before, and what after.') as unknown as z.ZodType<HistoryEntry['fields']>,
+    fields: changesOf(fields) as unknown as z.ZodType<HistoryEntry['fields']>,
     undoes: N.optional(),
   })
   .meta({ id: 'HistoryEntry' }) satisfies z.ZodType<HistoryEntry>
 
+/** What decides who may see something. */
+export const AccessAnswer = z.strictObject({
+  divisionId: Id.nullable(),
+  ownerId: Id.nullable(),
+  readerIds: z.array(Id),
+}) satisfies z.ZodType<Access>
+
+/** One dossier that an event touched. */
+export const SubjectAnswer = z
+  .strictObject({ dossierId: Id, fields: changesOf(fields), access: z.strictObject({ before: AccessAnswer, after: AccessAnswer }) })
+  .meta({ id: 'Subject' })
+
 /** Texts are as long as they were let in; they are not judged again. */
-export const ClientAnswer = z
-  .strictObject({
-    ...ClientFields.shape,
-    children: z.array(Child),
-    id: Id,
-    at: N,
-  })
-  .meta({ id: 'Client' }) satisfies z.ZodType<Client>
+export const clientFields = { ...ClientFields.shape, children: z.array(Child) }
+export const ClientAnswer = z.strictObject({ ...clientFields, id: Id, at: N }).meta({ id: 'Client' }) satisfies z.ZodType<Client>
 
 export const ClientHitAnswer = z
   .strictObject({ id: Id, name: z.string(), detail: z.string() })

@@ -7,11 +7,8 @@ import { Density, type Member, Role, Theme } from '../member.ts'
 import { Currency, type Frame, type Office, SeesWhat } from '../office.ts'
 import type { Owner } from '../owner.ts'
 import type { Stage } from '../stage.ts'
-import type { CatchUp, WorkspaceManifest } from '../workspace.ts'
-import { DossierRowAnswer } from './dossier.ts'
-import { EventAnswer } from './event.ts'
 
-/* What the API answers about the office: settings, people, stages, and what a screen opens with. */
+/* What the API answers about the office: settings, people and stages. */
 
 const N = z.number().int().nonnegative()
 
@@ -84,28 +81,3 @@ export const BoardAnswer = z.strictObject({
     }),
   ),
 })
-
-export const WorkspaceAnswer = z.strictObject({
-  at: N,
-  memberId: Id,
-  frame: FrameAnswer,
-  chunks: z.array(z.strictObject({ key: z.string(), at: N, rows: N })),
-  rows: z.array(DossierRowAnswer),
-  gone: z.array(Id),
-}) satisfies z.ZodType<WorkspaceManifest>
-
-/** Rows by column; every array has one entry a row. */
-export const ColumnsAnswer = z.strictObject(
-  Object.fromEntries(Object.entries(DossierRowAnswer.shape).map(([field, schema]) => [field, z.array(schema)])),
-)
-
-const Item = z.union([
-  z.strictObject({ kind: z.literal('event'), event: EventAnswer }),
-  z.strictObject({ kind: z.literal('row'), row: DossierRowAnswer, by: Id.optional(), commandId: Id.optional() }),
-  z.strictObject({ kind: z.literal('gone'), dossierId: Id }),
-  z.strictObject({ kind: z.literal('resync'), reach: z.boolean(), spreadMs: N }),
-])
-export const CatchUpAnswer = z.union([
-  z.strictObject({ kind: z.literal('deliveries'), deliveries: z.array(z.strictObject({ from: N, to: N, items: z.array(Item) })) }),
-  z.strictObject({ kind: z.literal('snapshot') }),
-]) satisfies { _output: { kind: CatchUp['kind'] } }
