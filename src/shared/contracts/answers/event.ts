@@ -26,7 +26,12 @@ const member = {
   density: Density,
   invitedUntil: Instant.nullable(),
 }
-const frame = z.strictObject({ members: z.array(MemberAnswer), owners: z.array(OwnerAnswer), divisions: z.array(DivisionAnswer) })
+const frame = z.strictObject({
+  members: z.array(MemberAnswer),
+  owners: z.array(OwnerAnswer),
+  divisions: z.array(DivisionAnswer),
+  divisionsOn: z.boolean().optional(),
+})
 const changed = { subjects }
 const password = { memberId: Id }
 
