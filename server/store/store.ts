@@ -8,7 +8,7 @@ import type { Division } from '#shared/contracts/division.ts'
 import type { Dossier, DossierRow } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
-import type { ImportRecord } from '#shared/contracts/import.ts'
+import type { ImportDetail, ImportSummary } from '#shared/contracts/import.ts'
 import type { Link } from '#shared/contracts/link.ts'
 import type { Member } from '#shared/contracts/member.ts'
 import type { Office } from '#shared/contracts/office.ts'
@@ -36,7 +36,8 @@ export interface Records {
   dossier: Dossier
   counter: Counter
   link: Link
-  import: ImportRecord
+  import: ImportSummary
+  importDetail: ImportDetail
 }
 export type RecordKind = keyof Records
 /** A record to be written whole; one of the same kind and id is replaced. */
@@ -46,6 +47,12 @@ export type Put = { [K in RecordKind]: { kind: K; record: Records[K] } }[RecordK
 export interface Drop {
   kind: RecordKind
   id: Id
+}
+
+/** A part of a large commit. */
+export interface Bulk {
+  puts: readonly Put[]
+  drops: readonly Drop[]
 }
 
 export interface StoredAnswer {
@@ -64,6 +71,13 @@ export interface Commit {
   expect: number
   events: readonly OfficeEvent[]
   puts: readonly Put[]
+  /**
+   * More puts and drops, as UTF-8 JSON of `Bulk`: what is too much to be handed on as objects. Clients and dossiers in it stand at 0 where
+   * they are to stand at the number of the commit's last event, and so do the versions of their fields.
+   */
+  bulk?: readonly Uint8Array<ArrayBuffer>[]
+  /** Told now and then how many records of the bulk are written. */
+  onProgress?: (written: number) => void
   /** Removed in the same transaction, before the puts. A dossier's note goes with it. */
   drops?: readonly Drop[]
   answers: readonly StoredAnswer[]

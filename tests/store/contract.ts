@@ -1,5 +1,6 @@
 import { describe, onTestFinished } from 'vitest'
 import type { Store } from '../../server/store/store.ts'
+import { bulkContract } from './contract/bulk.ts'
 import { commitContract } from './contract/commits.ts'
 import { concurrencyContract } from './contract/concurrency.ts'
 import { isolationContract } from './contract/isolation.ts'
@@ -31,6 +32,7 @@ export function storeContract(name: string, make: Make): void {
   }
   describe(`${name} keeps the contract of the store`, () => {
     describe('commits', () => commitContract(forOneTest))
+    describe('large commits', () => bulkContract(forOneTest))
     describe('commits at the same time', () => concurrencyContract(forOneTest))
     describe('records', () => recordContract(forOneTest))
     describe('events and answers', () => logContract(forOneTest))

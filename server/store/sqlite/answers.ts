@@ -28,9 +28,11 @@ export function answerTable(db: DatabaseSync) {
       const answer = JSON.parse(String(row['answer'])) as Answer
       return { memberId, commandId, hash: String(row['hash']), at: Number(row['at']), answer }
     },
-    async forget(before: Instant): Promise<number> {
+    /** A slice at a time; `ready` is awaited before each. */
+    async forget(before: Instant, ready: () => Promise<void>): Promise<number> {
       let forgotten = 0
       for (;;) {
+        await ready()
         const changes = Number(forget.run(before, forgottenAtOnce).changes)
         forgotten += changes
         if (changes < forgottenAtOnce) return forgotten

@@ -1,23 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Commit, CommitResult, Put, RecordKind, Records } from '../store.ts'
-import type { answerTable } from './answers.ts'
+import type { Bulk, Commit, CommitResult, Drop, Put, RecordKind, Records } from '../store.ts'
 import { Duplicate } from './duplicate.ts'
-import type { eventTable } from './events.ts'
-import type { noteTable } from './notes.ts'
-import type { officeTable } from './offices.ts'
 import type { Shelves } from './records.ts'
+import type { Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
-interface Tables {
-  offices: ReturnType<typeof officeTable>
-  events: ReturnType<typeof eventTable>
-  answers: ReturnType<typeof answerTable>
-  notes: ReturnType<typeof noteTable>
-  shelves: Shelves
-}
+/** After so many records of a large commit its progress is told. */
+const toldEvery = 1_000
+
+type WritingTables = Pick<Tables, 'offices' | 'events' | 'answers' | 'notes' | 'shelves'>
 
 /** Writes batches: events, records, answers and raised fences in one transaction, on disk when it returns. */
-export function committer(db: DatabaseSync, tables: Tables) {
+export function committer(db: DatabaseSync, tables: WritingTables) {
   return (commit: Commit): CommitResult => {
     requireNumbers(commit)
     try {
@@ -34,18 +28,54 @@ export function committer(db: DatabaseSync, tables: Tables) {
   }
 }
 
-function write({ offices, events, answers, notes, shelves }: Tables, commit: Commit): void {
+function write(tables: WritingTables, commit: Commit): void {
+  const { offices, events, answers, notes } = tables
   const { officeId } = commit
   for (const answer of commit.answers) answers.add(officeId, answer)
   for (const event of commit.events) events.add(officeId, event)
-  for (const { kind, id } of commit.drops ?? []) {
-    shelves[kind].drop(officeId, id)
-    if (kind === 'dossier') notes.drop(officeId, id)
-  }
-  for (const put of commit.puts) shelve(shelves, officeId, put)
+  for (const drop of commit.drops ?? []) remove(tables, officeId, drop)
+  for (const put of commit.puts) shelve(tables.shelves, officeId, put)
+  writeBulk(tables, commit)
   notes.raiseFences(officeId, commit.fences)
   const last = commit.events.at(-1)
   if (last) offices.advance(officeId, last.n)
+}
+
+/** All drops before all puts: a number that is freed may be given away in the same commit. */
+function writeBulk(tables: WritingTables, { officeId, bulk = [], events, onProgress }: Commit): void {
+  const parts = bulk.map((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as Bulk)
+  const n = events.at(-1)?.n ?? 0
+  let written = 0
+  const count = () => {
+    if (++written % toldEvery === 0) onProgress?.(written)
+  }
+  for (const drop of parts.flatMap(({ drops }) => drops)) {
+    remove(tables, officeId, drop)
+    count()
+  }
+  // in the order of their keys: neighbouring pages one after the other
+  for (const put of parts.flatMap(({ puts }) => puts).sort(byKey)) {
+    shelve(tables.shelves, officeId, numbered(put, n))
+    count()
+  }
+}
+
+function byKey(a: Put, b: Put): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1
+  return a.record.id < b.record.id ? -1 : 1
+}
+
+/** A record of a bulk as it is stored: what stands at 0 stands at this number. */
+function numbered(put: Put, n: number): Put {
+  if (put.kind === 'client' && put.record.at === 0) return { kind: 'client', record: { ...put.record, at: n } }
+  if (put.kind !== 'dossier' || put.record.at !== 0) return put
+  const versions = Object.fromEntries(Object.entries(put.record.versions).map(([field, version]) => [field, version || n]))
+  return { kind: 'dossier', record: { ...put.record, at: n, versions } }
+}
+
+function remove({ shelves, notes }: WritingTables, officeId: string, { kind, id }: Drop): void {
+  shelves[kind].drop(officeId, id)
+  if (kind === 'dossier') notes.drop(officeId, id)
 }
 
 function shelve<K extends RecordKind>(shelves: Shelves, officeId: string, put: Put & { kind: K; record: Records[K] }): void {

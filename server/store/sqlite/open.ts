@@ -2,19 +2,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { RecordKind, Records, Store } from '../store.ts'
-import { answerTable } from './answers.ts'
-import { clientTable } from './clients.ts'
+import type { Commit, RecordKind, Records, Store } from '../store.ts'
+import { bulkFrom, BulkWriter } from './bulk-writer.ts'
 import { committer } from './commit.ts'
 import { durabilityOf, openDatabase } from './database.ts'
 import { dossierQuery } from './dossier-query.ts'
-import { dossierTable } from './dossiers.ts'
-import { eventTable } from './events.ts'
 import { lockDataDir } from './lock.ts'
 import { migrate, requireFormat, type StoreLog } from './migrate.ts'
-import { noteTable } from './notes.ts'
-import { officeTable } from './offices.ts'
-import { recordTable, type Shelves } from './records.ts'
+import { tablesOn } from './tables.ts'
 import { inSnapshot } from './transaction.ts'
 
 export interface SqliteStore extends Store {
@@ -41,12 +36,13 @@ export async function openSqliteStore({ dataDir, readOnly = false, beside = fals
   const path = join(dataDir, 'office.db')
   if (readOnly || beside) {
     if (!existsSync(path)) throw new Error(`There is no store in ${dataDir} yet.`)
-    return storeOn(prepared(path, readOnly, requireFormat), () => undefined)
+    return storeOn(path, prepared(path, readOnly, requireFormat), () => undefined)
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataDir(dataDir)
   try {
     return storeOn(
+      path,
       prepared(path, false, (db) => migrate(db, { dataDir, now, log })),
       unlock,
     )
@@ -67,28 +63,21 @@ function prepared(path: string, readOnly: boolean, prepare: (db: DatabaseSync) =
   }
 }
 
-function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
-  const offices = officeTable(db)
-  const records = recordTable(db)
-  const clients = clientTable(db)
-  const dossiers = dossierTable(db)
+function isBulk({ bulk, puts, drops = [] }: Commit): boolean {
+  return bulk !== undefined || puts.length + drops.length >= bulkFrom
+}
+
+function storeOn(path: string, db: DatabaseSync, unlock: () => void): SqliteStore {
+  const tables = tablesOn(db)
+  const { offices, records, clients, dossiers, events, answers, notes, shelves } = tables
   const query = dossierQuery(db)
-  const events = eventTable(db)
-  const answers = answerTable(db)
-  const notes = noteTable(db)
-  const { shelf } = records
-  const shelves: Shelves = {
-    office: shelf('office'),
-    member: shelf('member'),
-    owner: shelf('owner'),
-    division: shelf('division'),
-    stage: shelf('stage'),
-    counter: shelf('counter'),
-    link: shelf('link'),
-    import: shelf('import'),
-    client: clients.shelf,
-    dossier: dossiers.shelf,
-  }
+  const commit = committer(db, tables)
+  const bulk = new BulkWriter(path)
+  /** A write: never while a large commit is being written. */
+  const written =
+    <A extends unknown[], R>(work: (...asked: A) => R) =>
+    (...asked: A): Promise<R> =>
+      bulk.after(() => work(...asked))
   const large = { client: clients.shelf, dossier: dossiers.shelf }
   return {
     offices: settled(offices.ids),
@@ -103,9 +92,9 @@ function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
     ),
     all: settled(records.all),
     seat: settled(records.seat),
-    commit: settled(committer(db, { offices, events, answers, notes, shelves })),
+    commit: (asked) => (isBulk(asked) ? bulk.write(asked) : bulk.after(() => commit(asked))),
     answer: settled(answers.get),
-    forgetAnswers: answers.forget,
+    forgetAnswers: (before) => answers.forget(before, () => bulk.after(() => undefined)),
     events: settled(events.after),
     eventsOf: settled(events.ofCommand),
     history: settled(events.history),
@@ -118,13 +107,13 @@ function storeOn(db: DatabaseSync, unlock: () => void): SqliteStore {
     clients: settled(clients.search),
     note: settled(notes.log),
     noteLengths: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => notes.lengths(officeId, ids))),
-    appendNotes: settled(notes.append),
-    compactNote: settled(notes.compact),
+    appendNotes: written(notes.append),
+    compactNote: written(notes.compact),
     fence: settled(notes.fence),
-    grantClient: settled(notes.grantClient),
+    grantClient: written(notes.grantClient),
     clientsOf: settled(notes.clientsOf),
     durability: () => durabilityOf(db),
-    close: settled(() => {
+    close: written(() => {
       if (db.isOpen) db.close()
       unlock()
     }),

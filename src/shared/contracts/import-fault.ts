@@ -4,6 +4,9 @@ import type { ImportFile } from './import.ts'
 export type FaultReason =
   /* the file as a whole, or a line of it */
   | 'notCsv'
+  | 'notText'
+  | 'tooManyColumns'
+  | 'tooManyRows'
   | 'noHeadings'
   | 'missingColumn'
   | 'doubleColumn'
@@ -30,6 +33,8 @@ export type FaultReason =
   | 'reasonWithoutAbandon'
   | 'statusAndStage'
   | 'noPartner'
+  | 'otherClient'
+  | 'lastAdmin'
 
 /** What is wrong, and where. `value` is what the file says there: personal, so never to be logged. */
 export interface Fault {

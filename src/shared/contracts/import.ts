@@ -1,5 +1,5 @@
 import type { Subject } from './dossier.ts'
-import type { ClientFields } from './client.ts'
+import type { ClientChanges } from './client-edit.ts'
 import type { Division } from './division.ts'
 import type { Id, Instant } from './ids.ts'
 import type { Member, MemberChanges } from './member.ts'
@@ -18,7 +18,7 @@ export interface ImportCounts {
 }
 
 /** An import as the office keeps it: one entry in its history, that can be taken back while nothing in it has changed. */
-export interface ImportRecord {
+export interface ImportSummary {
   id: Id
   file: ImportFile
   fileName: string
@@ -28,12 +28,20 @@ export interface ImportRecord {
   by: Id
   at: Instant
   undone: { by: Id; at: Instant; n: number } | null
-  /** What it made, by id. */
+}
+
+/** What an import did, record by record: what taking it back needs. */
+export interface ImportDetail {
+  id: Id
+  /** What it made. */
   created: { members: Id[]; owners: Id[]; divisions: Id[]; clients: Id[]; dossiers: Id[] }
-  /** What it changed, as it was before. */
+  /** Of the dossiers it made, those whose note it gave a first text. */
+  noted: Id[]
+  /** What it changed, as it was before and is after. */
   changed: {
     members: { id: Id; fields: MemberChanges }[]
-    clients: { id: Id; before: Partial<ClientFields>; after: Partial<ClientFields> }[]
+    owners: { before: Owner; after: Owner }[]
+    clients: { id: Id; fields: ClientChanges }[]
     dossiers: Subject[]
   }
 }
