@@ -17,6 +17,7 @@ import { accessMoved, movesReach } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { createApp } from './http/app.ts'
 import { originCheck } from './http/origin.ts'
+import { ImportJobs } from './import/import-jobs.ts'
 import type { Log } from './log.ts'
 import { newId } from './new-id.ts'
 import { Chunks } from './queries/chunks.ts'
@@ -123,6 +124,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     await current(seat.officeId)
     return (await offices.actor(seat.officeId, seat.memberId)) !== null
   }
+  const imports = new ImportJobs({ dataDir: config.dataDir, store, queue, log, now, newId })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
   const app = createApp({
     store,
@@ -130,6 +132,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     queue,
     chunks,
     exporter,
+    imports,
     now,
     notes,
     accounts,
@@ -204,6 +207,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       clearInterval(notice)
       const closed = new Promise((resolve) => http.close(resolve))
       await queue.idle()
+      await imports.close()
       await notes.drain()
       await gateway.close()
       // http does not close upgraded sockets, and one that sleeps answers no farewell

@@ -20,6 +20,8 @@ interface Job {
   /** Null for a job that is no command: its answer is not kept. */
   envelope: Envelope | null
   work: Work | null
+  /** Decided and committed in a batch of its own: what it writes in bulk is not seen by others before it is on disk. */
+  isAlone: boolean
   id: Id
   hash: string
   answer: Promise<Answer>
@@ -63,7 +65,7 @@ export class CommandQueue {
     const same = lane.inFlight.get(key)
     if (same) return same.hash === hash ? same.answer : Promise.resolve({ ok: false, refusal: { code: 'commandIdReused' } })
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const job: Job = { memberId, envelope, work: null, id: envelope.id, hash, answer: promise, resolve, reject }
+    const job: Job = { memberId, envelope, work: null, isAlone: false, id: envelope.id, hash, answer: promise, resolve, reject }
     lane.inFlight.set(key, job)
     lane.waiting.push(job)
     lane.running ??= this.#run(officeId, lane)
@@ -74,10 +76,10 @@ export class CommandQueue {
    * Has something decided and committed that is no command of a signed-in member: joining by a link, an import. It stands in the same
    * queue, in the name of `memberId`, who need not be able to act; its events carry `id`. May be called again by itself when the log moved on.
    */
-  perform(officeId: Id, memberId: Id, id: Id, work: Work): Promise<Answer> {
+  perform(officeId: Id, memberId: Id, id: Id, work: Work, { isAlone = false }: { isAlone?: boolean } = {}): Promise<Answer> {
     const lane = this.#lane(officeId)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    lane.waiting.push({ memberId, envelope: null, work, id, hash: '', answer: promise, resolve, reject })
+    lane.waiting.push({ memberId, envelope: null, work, isAlone, id, hash: '', answer: promise, resolve, reject })
     lane.running ??= this.#run(officeId, lane)
     return promise
   }
@@ -101,7 +103,7 @@ export class CommandQueue {
     // what arrives within the same turn of the event loop goes into the same commit
     await new Promise((resolve) => setImmediate(resolve))
     while (lane.waiting.length > 0) {
-      const batch = lane.waiting.splice(0, largestBatch)
+      const batch = lane.waiting.splice(0, batchLength(lane.waiting))
       try {
         const answers = await this.#commit(officeId, batch)
         batch.forEach((job, i) => settle(job, answers[i]))
@@ -142,6 +144,13 @@ export class CommandQueue {
     }
     throw new Error(`the office's log moved on ${mostTries} times while a batch was being committed`)
   }
+}
+
+/** How many of those that wait are committed together. */
+function batchLength(waiting: readonly Job[]): number {
+  if (waiting[0]?.isAlone) return 1
+  const alone = waiting.findIndex(({ isAlone }) => isAlone)
+  return Math.min(largestBatch, alone < 0 ? waiting.length : alone)
 }
 
 function settle(job: Job, answer: Answer | Error | undefined): void {

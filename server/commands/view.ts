@@ -6,7 +6,7 @@ import type { MemberFields } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
-import type { Drop, Put, RecordKind, Records, Store } from '../store/store.ts'
+import type { Commit, Drop, Put, RecordKind, Records, Store } from '../store/store.ts'
 
 /** How many dossiers are read at once. */
 const sliceSize = 2_000
@@ -18,9 +18,13 @@ interface Draft {
   puts: Map<string, Put>
   drops: Map<string, Drop>
   fences: Set<Id> | 'all'
+  bulk: Large | null
 }
 
-const emptyDraft = (): Draft => ({ events: [], puts: new Map(), drops: new Map(), fences: new Set() })
+/** Records too many to be handed on as objects (`Commit.bulk`). Only in a batch of its own: nothing after it would see them. */
+export type Large = Pick<Commit, 'bulk' | 'onProgress'>
+
+const emptyDraft = (): Draft => ({ events: [], puts: new Map(), drops: new Map(), fences: new Set(), bulk: null })
 
 /**
  * The office as a batch of commands sees it: the store, plus what the accepted commands before it in the same batch wrote.
@@ -76,6 +80,11 @@ export class View {
   drop(kind: RecordKind, id: Id): void {
     this.#draft.puts.delete(`${kind}/${id}`)
     this.#draft.drops.set(`${kind}/${id}`, { kind, id })
+  }
+
+  /** Records that are written with this commit without anybody looking at them here. */
+  write(large: Large): void {
+    this.#draft.bulk = large
   }
 
   /** The number the next event will have. */
@@ -185,7 +194,8 @@ export class View {
 
   /** The command was accepted: its writes count for those after it. Returns the number of its last event, if it had any. */
   accept(): number | null {
-    const { events, puts, drops, fences } = this.#draft
+    const { events, puts, drops, fences, bulk } = this.#draft
+    this.#accepted.bulk ??= bulk
     this.#accepted.events.push(...events)
     for (const [key, put] of puts) {
       this.#accepted.puts.set(key, put)
@@ -208,14 +218,15 @@ export class View {
   }
 
   /** Everything accepted, ready to be committed. */
-  written(): { expect: number; events: OfficeEvent[]; puts: Put[]; drops: Drop[]; fences: readonly Id[] | 'all' } {
-    const { events, puts, drops, fences } = this.#accepted
+  written(): { expect: number; events: OfficeEvent[]; puts: Put[]; drops: Drop[]; fences: readonly Id[] | 'all' } & Large {
+    const { events, puts, drops, fences, bulk } = this.#accepted
     return {
       expect: this.#base,
       events,
       puts: [...puts.values()],
       drops: [...drops.values()],
       fences: fences === 'all' ? 'all' : [...fences],
+      ...bulk,
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Authenticate } from '../auth/door.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import type { Exporter } from '../export/exporter.ts'
 import type { Chunks } from '../queries/chunks.ts'
+import type { ImportJobs } from '../import/import-jobs.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { NotesServer } from '../rooms/notes-server.ts'
 import type { Store } from '../store/store.ts'
@@ -15,6 +16,7 @@ import { serveCommands } from './api/commands.ts'
 import { serveDossiers } from './api/dossiers.ts'
 import { describeEntrance } from './api/entrance.ts'
 import { exportPath, serveExport } from './api/export.ts'
+import { isUpload, serveImports } from './api/imports.ts'
 import { describeMe } from './api/me.ts'
 import { serveOffice } from './api/office.ts'
 import type { Api } from './api/route.ts'
@@ -31,6 +33,7 @@ export interface ApiOptions extends MeOptions {
   isAllowedOrigin: (origin: string | undefined) => boolean
   newId: () => Id
   exporter: Exporter
+  imports: ImportJobs
   now: () => number
 }
 
@@ -40,7 +43,11 @@ export function createApi(options: ApiOptions): Api {
   const usual = limited(256)
   // names each of many dossiers
   const large = limited(4_096)
-  api.use('*', (c, next) => (c.req.path.endsWith(exportPath) ? large(c, next) : usual(c, next)))
+  api.use('*', (c, next) => {
+    // a file is counted while it comes in
+    if (isUpload(c.req.method, c.req.path)) return next()
+    return c.req.path.endsWith(exportPath) ? large(c, next) : usual(c, next)
+  })
   api.use('*', async (c, next) => {
     const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (isWrite && !options.isAllowedOrigin(c.req.header('origin'))) return c.json({ error: 'this Origin is not allowed' }, 403)
@@ -58,6 +65,7 @@ export function createApi(options: ApiOptions): Api {
   serveExport(api, options)
   serveDossiers(api, options)
   serveClients(api, options)
+  serveImports(api, options)
   describeMe(api)
   describeEntrance(api)
   api.route('/', createMe(options))

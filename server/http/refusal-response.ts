@@ -9,6 +9,7 @@ export function refusalResponse(refusal: Refusal): Response {
 function statusOf(refusal: Refusal): number {
   switch (refusal.code) {
     case 'notFound':
+    case 'importGone':
       return 404
     case 'forbidden':
       return 403
@@ -19,6 +20,8 @@ function statusOf(refusal: Refusal): number {
     case 'commandIdReused':
     case 'idTaken':
     case 'undoNotPossible':
+    case 'changedSince':
+    case 'importsBusy':
       return 409
     case 'tooOften':
       return 429

@@ -11,25 +11,29 @@ export type Relate = (cells: CsvRow['cells']) => CellFault[]
 
 /**
  * Rows to typed values: each cell by the schema, then each row by its relations. All faults of all rows are found in one go,
- * at most one a cell. `values` holds only rows without any.
+ * at most one a cell. `values` holds only rows without any, `lines` where they begin.
  */
 export function checkRows<S extends z.ZodObject>(
   file: ImportFile,
   rows: readonly CsvRow[],
   schema: S,
   relate: Relate,
-): { values: z.output<S>[]; faults: Fault[] } {
+): { values: z.output<S>[]; lines: number[]; faults: Fault[] } {
   const values: z.output<S>[] = []
+  const lines: number[] = []
   const faults: Fault[] = []
   for (const { line, cells } of rows) {
     const parsed = schema.safeParse(cells)
     const found = [...(parsed.success ? [] : cellFaults(parsed.error)), ...relate(cells)]
-    if (parsed.success && found.length === 0) values.push(parsed.data)
+    if (parsed.success && found.length === 0) {
+      values.push(parsed.data)
+      lines.push(line)
+    }
     for (const { column, reason } of firstOfEach(found)) {
       faults.push({ file, line, column, reason, value: (cells[column] ?? '').slice(0, shownChars) })
     }
   }
-  return { values, faults }
+  return { values, lines, faults }
 }
 
 /** Every check in the schemas of this folder carries its reason as the message (`because`). */

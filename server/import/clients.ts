@@ -64,7 +64,7 @@ export function checkClients(rows: readonly CsvRow[], lookup: Lookup, taken: Ite
 const aboutPartner = ['partner_birth_date', 'partner_status', 'partner_status_date'] as const
 
 /** Whoever says something of a partner names them. */
-function partnerFaults(cells: CsvRow['cells']): CellFault[] {
+export function partnerFaults(cells: CsvRow['cells']): CellFault[] {
   if (cells.partner_first_name?.trim() || cells.partner_last_name?.trim()) return []
   return aboutPartner.some((column) => cells[column]?.trim()) ? [{ column: 'partner_last_name', reason: 'missing' }] : []
 }

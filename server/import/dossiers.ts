@@ -60,7 +60,7 @@ export function checkDossiers(
   ])
 }
 
-function subjectFaults(clients: DossierContext['clients'], cells: CsvRow['cells']): CellFault[] {
+export function subjectFaults(clients: DossierContext['clients'], cells: CsvRow['cells']): CellFault[] {
   const reference = (cells.client_ref ?? '').trim()
   if (!reference) return []
   const client = clients.get(reference)
@@ -69,7 +69,7 @@ function subjectFaults(clients: DossierContext['clients'], cells: CsvRow['cells'
 }
 
 /** S4.2: abandoned with a reason, and only then. S4.9: closed in the closing stage, and only there. */
-function placeFaults(lookup: Lookup, cells: CsvRow['cells']): CellFault[] {
+export function placeFaults(lookup: Lookup, cells: CsvRow['cells']): CellFault[] {
   const faults: CellFault[] = []
   const status = cells.status?.trim()
   const reason = cells.abandon_reason?.trim()

@@ -74,7 +74,7 @@ function join(frame: Frame, row: MemberRow, newId: () => Id): void {
 }
 
 /** Divisions that the rows name and the office does not have, in the order of their first mention. */
-function newDivisions(frame: Frame, rows: readonly CsvRow[], newId: () => Id): Division[] {
+export function newDivisions(frame: Frame, rows: readonly CsvRow[], newId: () => Id): Division[] {
   const known = new Set(frame.divisions.map((d) => keyOf(d.name)))
   const names = new Map<string, string>()
   for (const name of rows.flatMap((row) => namesIn(row.cells.divisions))) {

@@ -43,9 +43,16 @@ export function sampleFrame(officeId: Id, newId: () => Id): Frame {
   }
 }
 
+type SampleFile = ImportFile | 'contracts' | 'dossiers-faulty' | 'klanten-nl'
+
 /** The text of one of the sample's files. */
-export function sampleFile(name: ImportFile | 'contracts' | 'dossiers-faulty'): Promise<string> {
+export function sampleFile(name: Exclude<SampleFile, 'klanten-nl'>): Promise<string> {
   return readFile(new URL(`./data/${name}.csv`, import.meta.url), 'utf8')
+}
+
+/** One of the sample's files as it is on disk. */
+export function sampleBytes(name: SampleFile): Promise<Uint8Array> {
+  return readFile(new URL(`./data/${name}.csv`, import.meta.url))
 }
 
 /**

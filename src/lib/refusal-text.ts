@@ -51,6 +51,18 @@ export function refusalText(refusal: Refusal): string {
       return m.refusal_stage_name_taken({ name: refusal.name, language: languageNames[refusal.language] })
     case 'someRefused':
       return m.refusal_some_refused({ count: number(refusal.count), number: refusal.number, reason: refusalText(refusal.first) })
+    case 'importsBusy':
+      return m.refusal_imports_busy()
+    case 'fileTooLarge':
+      return m.refusal_file_too_large({ most: number(Math.floor(refusal.mostBytes / 1_048_576)) })
+    case 'importGone':
+      return m.refusal_import_gone()
+    case 'importNotChecked':
+      return m.refusal_import_not_checked()
+    case 'importFaulty':
+      return m.refusal_import_faulty({ count: number(refusal.count) })
+    case 'importEmpty':
+      return m.refusal_import_empty()
     case 'lastAdmin':
       return m.refusal_last_admin()
     case 'link':

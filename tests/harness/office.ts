@@ -57,3 +57,27 @@ export async function startSampleOffice(
     },
   }
 }
+
+/** The one member of an empty office. */
+export const firstAdmin = { name: 'Ada First', email: 'ada.first@office.example' }
+
+/** A real server on a free port with an office that has nobody in it yet but its first admin. */
+export async function startEmptyOffice(
+  options: { clientDir?: string | null } = {},
+): Promise<Omit<TestOffice, 'signIn'> & { admin(): Promise<SignedIn> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+  const server = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: options.clientDir ?? null })
+  const accountId = await server.createAccount({ ...firstAdmin, password })
+  if (!accountId) throw new Error('the first admin has no account')
+  const office = { name: 'New Office', language: 'en', currency: 'EUR', timeZone: 'Europe/Amsterdam' } as const
+  await server.createOffice({ office, admin: { ...firstAdmin, accountId }, withSample: false })
+  return {
+    server,
+    dataDir,
+    admin: () => signIn(server.url, firstAdmin.email, password),
+    stop: async () => {
+      await server.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

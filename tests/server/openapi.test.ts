@@ -7,6 +7,7 @@ import type { DossierRow } from '#shared/contracts/dossier.ts'
 import { type ApiOptions, createApi } from '../../server/http/api.ts'
 import { createDoors, type DoorsOptions } from '../../server/http/doors.ts'
 import { newId } from '../../server/new-id.ts'
+import { settled, upload } from '../harness/import.ts'
 import { type Screen, signedIn, type SignedIn } from '../harness/member.ts'
 import { startSampleOffice, type TestOffice } from '../harness/office.ts'
 
@@ -258,6 +259,28 @@ it('one’s own sessions and password are as the document says', async () => {
   expect((await asked(other, 'post', '/me/sessions/end', undefined, { id: first.id }))[0]).toBe(404)
   expect((await asked(other, 'post', '/me/password', undefined, { currentPassword: 'wrong', newPassword: 'also wrong' }))[0]).toBe(422)
   expect((await asked(other, 'post', '/me/sign-out-everywhere', undefined, {}))[0]).toBe(200)
+})
+
+it('a file on its way in is as the document says', async () => {
+  const { body } = await upload(admin, 'clients', 'client_ref,last_name\nK99,Import\nK99,Twice')
+  await settled(admin, body.id)
+  const job = (path: string) => path.replace('{id}', body.id)
+  expect((await asked(admin, 'post', '/imports/{id}/run', job('/imports/{id}/run'), { faulty: 'refuse' }))[0]).toBe(422)
+  expect(
+    (await asked(admin, 'post', '/imports/{id}/check', job('/imports/{id}/check'), { mapping: { client_ref: 0, last_name: 1 } }))[0],
+  ).toBe(202)
+  await settled(admin, body.id)
+  expect((await asked(admin, 'get', '/imports/{id}', job('/imports/{id}')))[0]).toBe(200)
+  const faults = await admin.get(job('/api/v1/imports/{id}/faults.csv'))
+  expect([faults.status, faults.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
+  checked.add('get /imports/{id}/faults.csv 200')
+  expect((await asked(admin, 'post', '/imports/{id}/run', job('/imports/{id}/run'), { faulty: 'leaveOut' }))[0]).toBe(202)
+  const { importId } = await settled(admin, body.id)
+  expect((await asked(admin, 'get', '/imports'))[0]).toBe(200)
+  const undo = `/imports/records/${importId ?? ''}/undo`
+  expect((await asked(admin, 'post', '/imports/records/{id}/undo', undo, {}))[0]).toBe(200)
+  expect((await asked(admin, 'post', '/imports/records/{id}/undo', undo, {}))[0]).toBe(409)
+  expect((await asked(await office.signIn('viewer'), 'get', '/imports'))[0]).toBe(403)
 })
 
 it('each read was answered at least once', () => {

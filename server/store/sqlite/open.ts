@@ -32,7 +32,13 @@ export interface SqliteOptions {
  * Opens the embedded store. Throws `DataDirInUse` when another server runs on the folder, `NewerFormat` when its data were written by
  * a newer one, `SqliteTooOld`, and for a reader or beside a server `OlderFormat` or an error when there is no store yet.
  */
-export async function openSqliteStore({ dataDir, readOnly = false, beside = false, log, now = Date.now }: SqliteOptions): Promise<SqliteStore> {
+export async function openSqliteStore({
+  dataDir,
+  readOnly = false,
+  beside = false,
+  log,
+  now = Date.now,
+}: SqliteOptions): Promise<SqliteStore> {
   const path = join(dataDir, 'office.db')
   if (readOnly || beside) {
     if (!existsSync(path)) throw new Error(`There is no store in ${dataDir} yet.`)

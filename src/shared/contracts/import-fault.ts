@@ -35,6 +35,8 @@ export type FaultReason =
   | 'noPartner'
   | 'otherClient'
   | 'lastAdmin'
+  /* something went wrong here, not in the file */
+  | 'failed'
 
 /** What is wrong, and where. `value` is what the file says there: personal, so never to be logged. */
 export interface Fault {

@@ -51,6 +51,8 @@ export interface FrameImport {
   members: Member[]
   owners: Owner[]
   divisions: Division[]
+  /** The setting "divisions" from here on, where the import changes it (S0.8). */
+  divisionsOn?: boolean
 }
 
 /** Rows that came in together from a file: screens fetch them afresh instead of receiving them one by one. */

@@ -24,6 +24,15 @@ export type Refusal =
   /** What is to be taken back has changed since; `what` names the record. */
   | { code: 'changedSince'; what: string; memberName: string }
   | { code: 'lastAdmin' }
+  /** Too many files are on their way in, or this one is at work: come again. */
+  | { code: 'importsBusy' }
+  | { code: 'fileTooLarge'; mostBytes: number }
+  /** The server has no such file (any more): choose it again. */
+  | { code: 'importGone' }
+  | { code: 'importNotChecked' }
+  | { code: 'importFaulty'; count: number }
+  /** Nothing in the file is new or different. */
+  | { code: 'importEmpty' }
   /** Somebody of this office has that address already. */
   | { code: 'emailInUse'; memberName: string }
   /** A link is made for who is invited, a reset for who is active. */

@@ -135,9 +135,10 @@ export function applyToFrame(frame: Frame, event: OfficeEvent): Frame {
   }
 }
 
-function withImport(frame: Frame, { members, owners, divisions }: FrameImport): Frame {
+function withImport(frame: Frame, { members, owners, divisions, divisionsOn = frame.office.divisionsOn }: FrameImport): Frame {
   return {
     ...frame,
+    office: { ...frame.office, divisionsOn },
     members: merged(frame.members, members),
     owners: merged(frame.owners, owners),
     divisions: byName(merged(frame.divisions, divisions)),

@@ -1,5 +1,5 @@
 /** What a spreadsheet takes for a formula: also after white space, with the wide signs of East Asian keyboards, and behind apostrophes. */
-const formula = /^[\t\r\n]|^[\s']*[=+\-@＝＋－＠]/u
+const formula = /^'*[\t\r\n]|^[\s']*[=+\-@＝＋－＠]/u
 
 /** S4.16: the text of a CSV cell; what a spreadsheet would take for a formula gets an apostrophe in front. `undefused` takes it off again. */
 export function defused(text: string): string {
