@@ -127,7 +127,10 @@ test('a reset link sets a new password, ends the other session, and is shown to 
   await openMembers(admin, office)
   await admin.getByRole('link', { name: zora.name }).click()
   await admin.getByRole('dialog').getByRole('checkbox', { name: 'Lyon' }).check()
-  await admin.getByRole('dialog').getByRole('button', { name: /^Role of/ }).click()
+  await admin
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Role of/ })
+    .click()
   await admin.getByRole('menuitemcheckbox', { name: /^Clerk/ }).click()
   await expect(page.locator('dl')).toContainText('Clerk')
   await expect(page.locator('dl')).toContainText('Lyon')
