@@ -12,6 +12,7 @@ export interface Section {
 const sections: readonly Section[] = [
   { href: '/settings/profile', label: m.settings_profile, adminsOnly: false },
   { href: '/settings/members', label: m.people_title, adminsOnly: false },
+  { href: '/settings/import', label: m.import_title, adminsOnly: true },
 ]
 
 /** The pages of the settings that this member may open. */
