@@ -4,7 +4,9 @@ import type { Happening } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Member, MemberChanges, MemberFields } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
+import type { StagesChanged } from '#shared/contracts/stage.ts'
 import { moveStage } from '#shared/domain/pipeline.ts'
+import { type Staged, withEdited, withPlaced, withStage } from '#shared/domain/stages.ts'
 
 /** What a row will look like when the server agrees: shown at once, taken back when it refuses. */
 export interface Prediction {
@@ -66,9 +68,27 @@ export function predictFrame(frame: Frame, me: Id, command: Command): Happening 
       const { type: _, ...fields } = command
       return memberChanged(frame, me, () => fields)
     }
+    case 'division.rename': {
+      const before = frame.divisions.find(({ id }) => id === command.divisionId)?.name
+      return before === undefined ? null : { type: 'division.renamed', divisionId: command.divisionId, name: [before, command.name] }
+    }
+    case 'stage.add': {
+      const { stageId: id, names, usualDays, before } = command
+      return restaged(frame, 'added', id, withStage(frame.stages, { id, names, usualDays }, before, frame.office.language))
+    }
+    case 'stage.edit':
+      return restaged(frame, 'edited', command.stageId, withEdited(frame.stages, command.stageId, command, frame.office.language))
+    case 'stage.place':
+      return restaged(frame, 'placed', command.stageId, withPlaced(frame.stages, command.stageId, command.before))
     default:
       return null
   }
+}
+
+/** Of the stages only what moves no dossier. */
+function restaged(frame: Frame, change: StagesChanged['change'], stageId: Id, staged: Staged): Happening | null {
+  if ('refusal' in staged) return null
+  return { type: 'office.stagesChanged', change, stageId, stages: [frame.stages, staged.stages], subjects: [] }
 }
 
 function memberChanged(frame: Frame, memberId: Id, wanted: (member: Member) => Partial<MemberFields>): Happening | null {

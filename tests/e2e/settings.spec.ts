@@ -1,0 +1,105 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { freshDossier, openBoard } from './dossier.steps.ts'
+import { expect, test } from './office.fixture.ts'
+
+/** Everything on the page that axe finds wrong; there should be nothing. */
+async function wrongOn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+
+test('divisions are made, named and deleted, on a colleague’s screen at once', async ({ person, office }) => {
+  const admin = await person('admin')
+  const { cookie } = await office.signIn('admin')
+  const other = await admin.context().browser()!.newContext()
+  await other.addCookies(
+    cookie.split('; ').map((c) => ({ name: c.split('=')[0]!, value: c.slice(c.indexOf('=') + 1), url: office.server.url })),
+  )
+  const colleague = await other.newPage()
+  await Promise.all([admin, colleague].map((page) => page.goto(`${office.server.url}/settings/divisions`)))
+
+  await admin.getByRole('textbox', { name: 'New division' }).fill('lyon')
+  await expect(admin.getByText('There is a division of this name already.')).toBeVisible()
+  await admin.getByRole('textbox', { name: 'New division' }).fill('Ålborg')
+  await admin.getByRole('button', { name: 'Create' }).click()
+  await expect(colleague.getByRole('columnheader', { name: /Ålborg/ })).toBeVisible()
+  await admin.getByRole('button', { name: 'Rename Ålborg' }).click()
+  await admin.getByRole('textbox', { name: 'Name of the division' }).fill('Aarhus')
+  await admin.keyboard.press('Enter')
+  await expect(colleague.getByRole('columnheader', { name: /Aarhus/ })).toBeVisible()
+
+  await admin.getByRole('button', { name: 'Delete Aarhus' }).click()
+  await expect(colleague.getByRole('columnheader', { name: /Aarhus/ })).toHaveCount(0)
+  await other.close()
+})
+
+test('stages added, renamed, moved and removed are so on the board of another, who reloads nothing', async ({ person, office }) => {
+  const admin = await person('admin')
+  const viewer = await person('viewer')
+  await admin.goto(`${office.server.url}/settings/stages`)
+  const held = await freshDossier(office)
+  await openBoard(viewer, office, held.number)
+  const column = (name: string) => viewer.getByRole('region', { name: new RegExp(name) })
+  await expect(column('Offer received')).toBeVisible()
+
+  await admin.getByRole('textbox', { name: 'Name in English', exact: true }).fill('Valued')
+  await admin.getByRole('button', { name: 'Add a stage' }).click()
+  await expect(column('Valued')).toBeVisible()
+  const name = admin.getByRole('textbox', { name: 'Name in English: Valued' })
+  await name.fill('Appraised')
+  await name.press('Enter')
+  await expect(column('Appraised')).toBeVisible()
+  const last = admin.getByRole('textbox', { name: 'Name in English: Appraised' })
+  await last.press('Alt+ArrowUp')
+  const order = admin.getByRole('list', { name: 'Stages' }).getByRole('listitem')
+  await expect(order.nth(4).getByRole('textbox').first()).toHaveValue('Appraised')
+  await expect.poll(async () => (await column('Appraised').boundingBox())!.x < (await column('Offer signed').boundingBox())!.x).toBe(true)
+
+  const dialog = admin.getByRole('dialog')
+  await admin.getByRole('button', { name: 'Remove Appraised' }).click()
+  await dialog.getByRole('button', { name: 'Remove the stage' }).click()
+  await expect(column('Appraised')).toHaveCount(0)
+})
+
+test('L2 who sees only their own from now on loses the dossier they are on, with its note; and has it back afterwards', async ({
+  person,
+  office,
+}) => {
+  const admin = await person('admin')
+  const stranger = await person('stranger')
+  const dossier = await freshDossier(office)
+  await admin.goto(`${office.server.url}/settings/office`)
+  await stranger.goto(`${office.server.url}/dossiers/${dossier.id}`)
+  await expect(stranger.locator('.ProseMirror')).toBeVisible()
+  await expect(admin.getByText(/Members from whose screens dossiers go at once: [1-9]/)).toBeVisible()
+  await admin.getByRole('radio', { name: 'Each their own' }).check()
+  await expect(stranger.locator('.ProseMirror')).toHaveCount(0, { timeout: 1_500 })
+  await expect(stranger.getByText(dossier.number)).toHaveCount(0)
+  await admin.getByRole('radio', { name: 'Everyone sees all' }).check()
+  await expect(stranger.locator('.ProseMirror')).toBeVisible({ timeout: 6_000 })
+
+  const name = admin.getByRole('textbox', { name: 'Name of the office' })
+  await name.fill('Bureau Amstel')
+  await name.press('Enter')
+  await expect(stranger.getByText('Bureau Amstel').first()).toBeAttached()
+  await admin.keyboard.press('Escape')
+  await admin.getByRole('heading', { name: 'About the office' }).click()
+  await admin.keyboard.press('z')
+  await expect(name).toHaveValue('Office Amstel & Rhône')
+  expect(await wrongOn(admin)).toEqual([])
+})
+
+test('in German on a phone nothing is cut off or pushed aside; who is no admin is told so', async ({ person, office }) => {
+  const admin = await person('admin', { locale: 'de-DE', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  for (const path of ['divisions', 'stages', 'office']) {
+    await admin.goto(`${office.server.url}/settings/${path}`)
+    await expect(admin.getByRole('combobox').or(admin.getByRole('textbox')).first()).toBeVisible()
+    expect(await admin.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    expect(await wrongOn(admin)).toEqual([])
+  }
+  const viewer = await person('viewer')
+  await viewer.goto(`${office.server.url}/settings/stages`)
+  await expect(viewer.getByRole('heading', { name: 'For admins' })).toBeVisible()
+  await expect(viewer.getByRole('link', { name: 'Stages' })).toHaveCount(0)
+})
