@@ -20,6 +20,7 @@ export interface CommitParts {
   officeId: Id
   memberId: Id
   commandId: Id
+  now: () => Instant
   /** Plans anew, on the office as it is. */
   plan: () => Promise<Planned | { refusal: Refusal }>
   onProgress: (done: number) => void
@@ -29,7 +30,6 @@ export interface CommitParts {
 export function commitImport(parts: CommitParts, about: { importId: Id; file: ImportFile; fileName: string }): Promise<Answer> {
   return inQueue(parts, async (context, planned) => {
     const { view, now, actor } = context
-    await appendNotes(parts, planned, now)
     putFrame(context, planned)
     await putMembers(context, planned)
     for (const put of planned.smallPuts)
@@ -76,11 +76,9 @@ export function commitUndo(parts: CommitParts, importId: Id): Promise<Answer> {
   })
 }
 
-async function inQueue(
-  { queue, officeId, memberId, commandId, plan, store, onProgress }: CommitParts,
-  commit: (context: Context, planned: Planned) => Promise<Refusal | null>,
-): Promise<Answer> {
-  let planned = await plan()
+async function inQueue(parts: CommitParts, commit: (context: Context, planned: Planned) => Promise<Refusal | null>): Promise<Answer> {
+  const { queue, officeId, memberId, commandId, store, onProgress } = parts
+  let planned = await planAhead(parts)
   return queue.perform(
     officeId,
     memberId,
@@ -91,7 +89,7 @@ async function inQueue(
       for (let tries = 0; tries < mostTries; tries++) {
         if ('refusal' in planned) return planned.refusal
         if (isWhole(planned) && (await holds(store, officeId, planned))) break
-        planned = await plan()
+        planned = await planAhead(parts)
       }
       if ('refusal' in planned) return planned.refusal
       const refusal = await commit(context, planned)
@@ -102,6 +100,13 @@ async function inQueue(
     },
     { isAlone: true },
   )
+}
+
+/** A plan, its notes stored already: nobody has to wait for them. */
+async function planAhead(parts: CommitParts): ReturnType<CommitParts['plan']> {
+  const planned = await parts.plan()
+  if (!('refusal' in planned)) await appendNotes(parts, planned)
+  return planned
 }
 
 /** Bytes that were handed to the writer are gone: after a commit that came too late it is planned again. */
@@ -147,7 +152,8 @@ async function putMembers({ view }: Context, { frame }: Planned): Promise<void> 
   }
 }
 
-async function appendNotes({ store, officeId, memberId }: CommitParts, { notes }: Planned, at: Instant): Promise<void> {
+async function appendNotes({ store, officeId, memberId, now }: CommitParts, { notes }: Planned): Promise<void> {
+  const at = now()
   for (let from = 0; from < notes.length; from += notesAtOnce) {
     const some = notes.slice(from, from + notesAtOnce)
     const appends = await Promise.all(

@@ -146,14 +146,14 @@ export class ImportJobs {
 
   /** Takes an import back while nothing in it has changed. */
   async undo({ officeId, memberId }: Actor, importId: Id): Promise<{ n: number | null } | Refusal> {
-    const { dataDir, store, queue, newId } = this.#options
+    const { dataDir, store, queue, newId, now } = this.#options
     const thread = new PlanningThread({ dataDir, officeId, file: 'clients', path: null }, () => {})
     try {
       const plan = async () => {
         const answer = await thread.ask({ kind: 'planUndo', importId })
         return 'refusal' in answer ? answer : answer.planned
       }
-      const parts = { queue, store, officeId, memberId, commandId: newId(), plan, onProgress: () => {} }
+      const parts = { queue, store, officeId, memberId, commandId: newId(), now, plan, onProgress: () => {} }
       const answer = await commitUndo(parts, importId)
       return answer.ok ? { n: answer.n } : answer.refusal
     } finally {
@@ -169,7 +169,7 @@ export class ImportJobs {
 
   async #import(running: Running, faulty: RunImport['faulty']): Promise<void> {
     const { job, thread, officeId, memberId } = running
-    const { store, queue, newId } = this.#options
+    const { store, queue, newId, now } = this.#options
     const [importId, commandId] = [newId(), newId()]
     const plan = async () => {
       const planned = await thread.ask({ kind: 'plan' })
@@ -178,7 +178,7 @@ export class ImportJobs {
     }
     const onProgress = (done: number) => (job.progress = { done: Math.min(done, job.progress.total), total: job.progress.total })
     const about = { importId, file: job.file, fileName: job.fileName }
-    const answer = await commitImport({ queue, store, officeId, memberId, commandId, plan, onProgress }, about)
+    const answer = await commitImport({ queue, store, officeId, memberId, commandId, now, plan, onProgress }, about)
     if (answer.ok) {
       Object.assign(job, { state: 'done', importId, commandId, progress: { done: job.progress.total, total: job.progress.total } })
       await this.#clear(running)

@@ -38,6 +38,11 @@ export class Offices {
     return this.#copy('large', makeLarge)
   }
 
+  /** An office that has nobody in it but its first admin, who is signed in. */
+  empty(): Promise<PreparedOffice> {
+    return this.#copy('empty', makeEmpty)
+  }
+
   /** A folder below the run's own, for whatever a measurement writes. */
   folder(name: string): string {
     return join(this.#root, name)
@@ -63,6 +68,17 @@ async function makeSample(dataDir: string): Promise<string[]> {
   await createOffice({ store, now: Date.now, newId }, { office, admin: null, withSample: true, accounts })
   await store.close()
   return [...sessions.values()].map(({ cookie }) => cookie)
+}
+
+async function makeEmpty(dataDir: string): Promise<string[]> {
+  const admin = { name: 'Ada First', email: 'ada.first@office.example' }
+  const store = await openSqliteStore({ dataDir })
+  const session = (await openSessions(dataDir, [admin.email])).get(admin.email)
+  if (!session) throw new Error('the first admin has no session')
+  const office = { name: 'New Office', language: 'en', currency: 'EUR', timeZone: 'Europe/Amsterdam' } as const
+  await createOffice({ store, now: Date.now, newId }, { office, admin: { ...admin, accountId: session.accountId }, withSample: false })
+  await store.close()
+  return [session.cookie]
 }
 
 async function makeLarge(dataDir: string): Promise<string[]> {

@@ -41,6 +41,7 @@ export function clientTable(db: DatabaseSync) {
 
   return {
     shelf,
+    gathering: words.gathering,
     countIn: (officeId: Id, divisionId: Id): number => Number(inDivision.get(officeId, divisionId)?.['count']),
     /** By folded name, ties by id. A client is visible if it or any of its dossiers is. */
     search(officeId: Id, query: readonly string[], limit: number, reach?: DossierFilter['reach']): Client[] {

@@ -8,7 +8,7 @@ import { inTransaction } from './transaction.ts'
 /** After so many records of a large commit its progress is told. */
 const toldEvery = 1_000
 
-type WritingTables = Pick<Tables, 'offices' | 'events' | 'answers' | 'notes' | 'shelves'>
+type WritingTables = Pick<Tables, 'offices' | 'events' | 'answers' | 'notes' | 'shelves' | 'clients' | 'dossiers'>
 
 /** Writes batches: events, records, answers and raised fences in one transaction, on disk when it returns. */
 export function committer(db: DatabaseSync, tables: WritingTables) {
@@ -54,10 +54,14 @@ function writeBulk(tables: WritingTables, { officeId, bulk = [], events, onProgr
     count()
   }
   // in the order of their keys: neighbouring pages one after the other
-  for (const put of parts.flatMap(({ puts }) => puts).sort(byKey)) {
-    shelve(tables.shelves, officeId, numbered(put, n))
-    count()
+  const puts = parts.flatMap((part) => part.puts).sort(byKey)
+  const shelveAll = () => {
+    for (const put of puts) {
+      shelve(tables.shelves, officeId, numbered(put, n))
+      count()
+    }
   }
+  tables.clients.gathering(() => tables.dossiers.gathering(shelveAll))
 }
 
 function byKey(a: Put, b: Put): number {

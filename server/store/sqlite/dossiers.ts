@@ -59,6 +59,7 @@ export function dossierTable(db: DatabaseSync) {
 
   return {
     shelf,
+    gathering: words.gathering,
     rows: (officeId: Id): DossierRow[] => rows.all(officeId).map(rowFrom),
     rowsBeside(officeId: Id, { memberId, divisionIds, ownerIds }: NonNullable<DossierFilter['reach']>): DossierRow[] {
       const divisions = JSON.stringify(divisionIds)
