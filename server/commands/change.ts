@@ -9,6 +9,7 @@ import { isOfficeChange, undoOfficeChange } from './change-office.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
 import { undoMemberChange } from './undo-member.ts'
+import { refusedOf, type Refused } from './refused.ts'
 
 /** L4: the inverse of what a command did, if none of its fields has been set since. */
 export async function undo(context: Context, command: UndoChange): Decision {
@@ -20,19 +21,36 @@ export async function undo(context: Context, command: UndoChange): Decision {
   if (isOfficeChange(event) && events.length === 1) return undoOfficeChange(context, event)
   const subjects = subjectsOf(event)
   if (!subjects || events.length > 1) return { code: 'undoNotPossible', reason: 'notUndoable' }
-  const inverted: Subject[] = []
+  const found = await view.many(
+    'dossier',
+    subjects.map((s) => s.dossierId),
+  )
+  const refused: Refused[] = []
   for (const subject of subjects) {
-    const dossier = await view.get('dossier', subject.dossierId)
-    if (!dossier) return { code: 'notFound', what: 'dossier' }
-    const refusal =
-      refuseRight(context, event, dossier, subject) ??
-      (await refuseOvertaken(context, event, dossier, subject)) ??
-      refuseState(context, dossier, inverse(subject.fields))
-    if (refusal) return refusal
-    inverted.push(write(context, dossier, inverse(subject.fields)))
+    const dossier = found.get(subject.dossierId)
+    const refusal = dossier ? await refuseOne(context, event, dossier, subject) : gone
+    if (!refusal) continue
+    // one of one, or nothing that may be known of: said as it is
+    if (subjects.length === 1 || refusal.code === 'notFound') return refusal
+    refused.push({ number: dossier?.number ?? '', refusal })
   }
+  if (refused.length > 0) return refusedOf(refused)
+  const inverted = subjects.flatMap((subject) => {
+    const dossier = found.get(subject.dossierId)
+    return dossier ? [write(context, dossier, inverse(subject.fields))] : []
+  })
   context.emit({ type: 'dossier.changeUndone', undoes: event.n, subjects: inverted })
   return null
+}
+
+const gone: Refusal = { code: 'notFound', what: 'dossier' }
+
+async function refuseOne(context: Context, event: OfficeEvent, dossier: Dossier, subject: Subject): Promise<Refusal | null> {
+  return (
+    refuseRight(context, event, dossier, subject) ??
+    (await refuseOvertaken(context, event, dossier, subject)) ??
+    refuseState(context, dossier, inverse(subject.fields))
+  )
 }
 
 /**

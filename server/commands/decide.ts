@@ -7,6 +7,7 @@ import * as link from './link.ts'
 import * as member from './member.ts'
 import * as office from './office.ts'
 import * as stage from './stage.ts'
+import * as selection from './selection.ts'
 
 /** The handler of each command: one line a command. */
 export function decide(context: Context, command: Command): Decision {
@@ -23,6 +24,10 @@ export function decide(context: Context, command: Command): Decision {
       return dossier.abandon(context, command)
     case 'dossier.edit':
       return dossier.edit(context, command)
+    case 'selection.moveStage':
+      return selection.moveStage(context, command)
+    case 'selection.changeOwner':
+      return selection.changeOwner(context, command)
     case 'change.undo':
       return undo(context, command)
     case 'office.changeSettings':

@@ -181,7 +181,8 @@ async function change(context: Context, type: DossierChanged['type'], dossier: D
   return null
 }
 
-function differing(dossier: Dossier, fields: Partial<DossierFields>): FieldChanges {
+/** Of these fields those that would change, each before and after. */
+export function differing(dossier: Dossier, fields: Partial<DossierFields>): FieldChanges {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([field, after]) => after !== undefined && after !== dossier[field as DossierField])
@@ -190,7 +191,7 @@ function differing(dossier: Dossier, fields: Partial<DossierFields>): FieldChang
 }
 
 /** Versions are per field: refused when somebody else has set one of these fields since the sender last looked. */
-async function refuseOvertaken({ view, actor, seen }: Context, dossier: Dossier, changes: FieldChanges): Promise<Refusal | null> {
+export async function refuseOvertaken({ view, actor, seen }: Context, dossier: Dossier, changes: FieldChanges): Promise<Refusal | null> {
   if (seen === undefined) return null
   for (const field of Object.keys(changes) as DossierField[]) {
     const version = dossier.versions[field] ?? 0

@@ -38,6 +38,8 @@ export class View {
   #accepted = emptyDraft()
   #draft = emptyDraft()
   #frame: Frame
+  /** Those read from the store: what happened stays as it is. */
+  #events = new Map<number, OfficeEvent | null>()
 
   constructor(store: Store, officeId: Id, number: number, frame: Frame) {
     this.#store = store
@@ -60,6 +62,20 @@ export class View {
       if (drops.has(key)) return null
     }
     return this.#store.get(this.officeId, kind, id)
+  }
+
+  /** Those of these ids that exist, this batch's writes included, by id. */
+  async many<K extends 'client' | 'dossier'>(kind: K, ids: readonly Id[]): Promise<Map<Id, Records[K]>> {
+    const wanted = new Set(ids)
+    const byId = new Map((await this.#store.many(this.officeId, kind, [...wanted])).map((record) => [record.id, record]))
+    for (const { puts, drops } of [this.#accepted, this.#draft]) {
+      for (const drop of drops.values()) if (drop.kind === kind) byId.delete(drop.id)
+      for (const put of puts.values()) {
+        // a put of this kind holds a record of this kind
+        if (put.kind === kind && wanted.has(put.record.id)) byId.set(put.record.id, put.record as Records[K])
+      }
+    }
+    return byId
   }
 
   /** All records of a small kind, this batch's included, in no order. */
@@ -108,7 +124,11 @@ export class View {
   /** An event by its number, this batch's included. */
   async event(n: number): Promise<OfficeEvent | null> {
     const own = [...this.#accepted.events, ...this.#draft.events].find((e) => e.n === n)
-    return own ?? (await this.#store.events(this.officeId, n - 1, 1))[0] ?? null
+    if (own) return own
+    // a change of many is overtaken by one and the same event many times over
+    let event = this.#events.get(n)
+    if (event === undefined) this.#events.set(n, (event = (await this.#store.events(this.officeId, n - 1, 1))[0] ?? null))
+    return event
   }
 
   /** Who last set this field of a member; null: it stands as they came. */

@@ -43,7 +43,8 @@ export class Gateway {
       // other paths have their own upgrade listener
       destroyUpgrade: false,
       transports: ['websocket'],
-      maxHttpBufferSize: 256 * 1024,
+      // room for a selection of 10,000 ids
+      maxHttpBufferSize: 1024 * 1024,
       allowRequest: (request, decide) => decide(null, options.isAllowedOrigin(request.headers.origin)),
     })
     this.#publisher = new Publisher({ ...options, io: this.#io })

@@ -43,10 +43,11 @@ export function createApi(options: ApiOptions): Api {
   const usual = limited(256)
   // names each of many dossiers
   const large = limited(4_096)
+  const namesMany = (path: string) => path.endsWith(exportPath) || path.includes('/commands/selection.')
   api.use('*', (c, next) => {
     // a file is counted while it comes in
     if (isUpload(c.req.method, c.req.path)) return next()
-    return c.req.path.endsWith(exportPath) ? large(c, next) : usual(c, next)
+    return namesMany(c.req.path) ? large(c, next) : usual(c, next)
   })
   api.use('*', async (c, next) => {
     const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'

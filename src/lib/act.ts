@@ -40,6 +40,8 @@ const undoable: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'stage.makeClosing',
   'stage.remove',
   'member.changeDivisions',
+  'selection.moveStage',
+  'selection.changeOwner',
 ])
 
 /** Sends a command and says how it went: a toast with Undo, or the refusal in the member's language. */

@@ -54,7 +54,7 @@ export class Live {
   async send(command: Command, id: Id = newId()): Promise<Answer & { commandId: Id }> {
     if (!this.connection) throw new Error('not started')
     const { workspace } = this
-    const prediction = predict(workspace.frame, (dossierId) => workspace.row(dossierId), command, Date.now())
+    const prediction = predict(workspace.frame, workspace.me, (dossierId) => workspace.row(dossierId), command, Date.now())
     if (prediction) workspace.predict(id, prediction)
     const happening = predictFrame(workspace.frame, workspace.memberId, command)
     if (happening) workspace.predictFrame(id, happening)

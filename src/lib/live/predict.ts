@@ -1,26 +1,45 @@
 import type { Command } from '#shared/contracts/commands.ts'
-import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { ChangeOwnerOfSelection, DossierRow, MoveSelection } from '#shared/contracts/dossier.ts'
 import type { Happening } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Member, MemberChanges, MemberFields } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { StagesChanged } from '#shared/contracts/stage.ts'
+import type { Actor } from '#shared/domain/access.ts'
 import { moveStage } from '#shared/domain/pipeline.ts'
+import { ownerJudge, stageJudge } from '#shared/domain/selection.ts'
 import { type Staged, withEdited, withPlaced, withStage } from '#shared/domain/stages.ts'
 
-/** What a row will look like when the server agrees: shown at once, taken back when it refuses. */
-export interface Prediction {
-  dossierId: Id
-  patch: Partial<DossierRow>
-}
+/** What rows will look like when the server agrees: shown at once, taken back when it refuses. */
+export type Prediction = ReadonlyMap<Id, Partial<DossierRow>>
+
+type Rows = (id: Id) => DossierRow | undefined
 
 /** Predicts with the same pure rules the server decides with; null where there is nothing to show before the answer. */
-export function predict(frame: Frame, row: (id: Id) => DossierRow | undefined, command: Command, now: number): Prediction | null {
+export function predict(frame: Frame, me: Actor | null, row: Rows, command: Command, now: number): Prediction | null {
+  if ('dossierIds' in command) return me && predictMany(frame, me, row, command, now)
   if (!('dossierId' in command) || command.type === 'dossier.create') return null
   const present = row(command.dossierId)
   if (!present) return null
   const patch = patchOf(frame, present, command, now)
-  return patch && { dossierId: present.id, patch: { ...patch, changedAt: now } }
+  return patch && new Map([[present.id, { ...patch, changedAt: now }]])
+}
+
+/** Of many, all or nothing: where one will be refused, nothing is shown before the answer. */
+function predictMany(frame: Frame, me: Actor, row: Rows, command: MoveSelection | ChangeOwnerOfSelection, now: number): Prediction | null {
+  const judge = command.type === 'selection.moveStage' ? stageJudge(me, frame, command.stageId, now) : ownerJudge(me, frame, command)
+  const patches = new Map<Id, Partial<DossierRow>>()
+  for (const id of command.dossierIds) {
+    const present = row(id)
+    const judged = present && judge(present)
+    if (!judged || 'refusal' in judged) return null
+    if (differs(present, judged.fields)) patches.set(id, { ...judged.fields, changedAt: now })
+  }
+  return patches
+}
+
+function differs(row: DossierRow, fields: Partial<DossierRow>): boolean {
+  return (Object.keys(fields) as (keyof DossierRow)[]).some((field) => fields[field] !== row[field])
 }
 
 function patchOf(frame: Frame, row: DossierRow, command: Command, now: number): Partial<DossierRow> | null {

@@ -53,7 +53,7 @@ export class OfficeWorkspace {
   #base = { rows: new Map<Id, DossierRow>() }
   #patched = new Map<Id, DossierRow>()
   /** `n`: the number of the event that will make it true, once it was accepted. */
-  #predictions = new Map<Id, Prediction & { n?: number }>()
+  #predictions = new Map<Id, { rows: Prediction; n?: number }>()
   #staleListeners = new Set<(dossierId: Id | null) => void>()
   #listeners = new Set<(changes: Change[]) => void>()
   #eventListeners = new Set<(event: OfficeEvent) => void>()
@@ -131,10 +131,7 @@ export class OfficeWorkspace {
 
   /** Shows a predicted change until `settle` is called for its command. */
   predict(commandId: Id, prediction: Prediction): void {
-    const before = this.row(prediction.dossierId)
-    this.#predictions.set(commandId, prediction)
-    this.#repatch()
-    this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
+    this.#tell(this.#repredict(commandId, prediction, () => this.#predictions.set(commandId, { rows: prediction })))
   }
 
   /** Shows the office as it will be, until `settle` is called for its command. */
@@ -158,20 +155,22 @@ export class OfficeWorkspace {
     this.#dropFramePrediction(commandId)
     const prediction = this.#predictions.get(commandId)
     if (!prediction) return
-    const before = this.row(prediction.dossierId)
-    this.#predictions.delete(commandId)
+    this.#tell(this.#repredict(commandId, prediction.rows, () => this.#predictions.delete(commandId)))
+  }
+
+  /** Puts a prediction in or takes it out; returns what that changed on the screen. */
+  #repredict(commandId: Id, rows: Prediction, turn: () => void): Change[] {
+    const before = [...rows.keys()].map((dossierId) => ({ dossierId, row: this.row(dossierId) }))
+    turn()
     this.#repatch()
-    this.#tell([{ dossierId: prediction.dossierId, before, after: this.row(prediction.dossierId), by: this.memberId, commandId }])
+    return before.map(({ dossierId, row }) => ({ dossierId, before: row, after: this.row(dossierId), by: this.memberId, commandId }))
   }
 
   #settleUpTo(at: number, changes: Change[]): void {
     for (const [commandId, { n }] of this.#framePredictions) if (n !== undefined && n <= at) this.#dropFramePrediction(commandId)
-    for (const [commandId, { n, dossierId }] of this.#predictions) {
+    for (const [commandId, { n, rows }] of this.#predictions) {
       if (n === undefined || n > at) continue
-      const before = this.row(dossierId)
-      this.#predictions.delete(commandId)
-      this.#repatch()
-      changes.push({ dossierId, before, after: this.row(dossierId), by: this.memberId, commandId })
+      for (const change of this.#repredict(commandId, rows, () => this.#predictions.delete(commandId))) changes.push(change)
     }
   }
 
@@ -210,9 +209,11 @@ export class OfficeWorkspace {
 
   #repatch(): void {
     this.#patched.clear()
-    for (const { dossierId, patch } of this.#predictions.values()) {
-      const row = this.#patched.get(dossierId) ?? this.#base.rows.get(dossierId)
-      if (row) this.#patched.set(dossierId, { ...row, ...patch })
+    for (const { rows } of this.#predictions.values()) {
+      for (const [dossierId, patch] of rows) {
+        const row = this.#patched.get(dossierId) ?? this.#base.rows.get(dossierId)
+        if (row) this.#patched.set(dossierId, { ...row, ...patch })
+      }
     }
   }
 

@@ -99,7 +99,7 @@ describe('order', () => {
 
 describe('a predicted change', () => {
   const predicted = 'commandPredicted1'
-  beforeEach(() => workspace.predict(predicted, { dossierId, patch: { title: 'Predicted' } }))
+  beforeEach(() => workspace.predict(predicted, new Map([[dossierId, { title: 'Predicted' }]])))
 
   it('shows at once, and goes back when it is refused', () => {
     expect(workspace.row(dossierId)?.title).toBe('Predicted')

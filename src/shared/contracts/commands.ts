@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { UndoChange } from './change.ts'
 import { CreateDivision, DeleteDivision, RenameDivision } from './division.ts'
-import { AbandonDossier, ChangeOwner, ChangeStatus, CreateDossier, EditDossier, MoveStage } from './dossier.ts'
+import {
+  AbandonDossier,
+  ChangeOwner,
+  ChangeOwnerOfSelection,
+  ChangeStatus,
+  CreateDossier,
+  EditDossier,
+  MoveSelection,
+  MoveStage,
+} from './dossier.ts'
 import { Id } from './ids.ts'
 import {
   ChangeDivisions,
@@ -25,6 +34,8 @@ export const Command = z.discriminatedUnion('type', [
   ChangeStatus,
   AbandonDossier,
   EditDossier,
+  MoveSelection,
+  ChangeOwnerOfSelection,
   UndoChange,
   ChangeSettings,
   CreateDivision,
