@@ -15,6 +15,7 @@ import type { Config } from './config.ts'
 import { Exporter } from './export/exporter.ts'
 import { accessMoved, movesReach } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { Visits } from './gateway/visits.ts'
 import { createApp } from './http/app.ts'
 import { originCheck } from './http/origin.ts'
 import { ImportJobs } from './import/import-jobs.ts'
@@ -48,10 +49,19 @@ export interface StartOptions {
   clientDir: string | null
   now?: () => Instant
   random?: () => number
+  /** Who is back within this was not away. */
+  visitGraceMs?: number
 }
 
 /** The composition root: config → store → rooms → gateway → http. */
-export async function startServer({ config, log, clientDir, now = Date.now, random = Math.random }: StartOptions): Promise<RunningServer> {
+export async function startServer({
+  config,
+  log,
+  clientDir,
+  now = Date.now,
+  random = Math.random,
+  visitGraceMs = 60_000,
+}: StartOptions): Promise<RunningServer> {
   // accounts, sessions and everything people wrote: for this user's eyes only
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const store = await openSqliteStore({ dataDir: config.dataDir })
@@ -125,6 +135,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     return (await offices.actor(seat.officeId, seat.memberId)) !== null
   }
   const imports = new ImportJobs({ dataDir: config.dataDir, store, queue, log, now, newId })
+  const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
   const app = createApp({
     store,
@@ -133,6 +144,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
     chunks,
     exporter,
     imports,
+    visits,
     now,
     notes,
     accounts,
@@ -158,7 +170,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       ),
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
-  const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, hasEnded: door.hasEnded, log, random })
+  const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, hasEnded: door.hasEnded, log, random, visits })
   const upgraded = new Set<Duplex>()
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -206,6 +218,7 @@ export async function startServer({ config, log, clientDir, now = Date.now, rand
       clearInterval(purge)
       clearInterval(notice)
       const closed = new Promise((resolve) => http.close(resolve))
+      await visits.stop()
       await queue.idle()
       await imports.close()
       await notes.drain()

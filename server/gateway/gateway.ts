@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { Publisher, signOut } from './publisher.ts'
 import { TokenBucket } from './token-bucket.ts'
+import type { Visits } from './visits.ts'
 
 /** Commands a socket may have waiting at once; more are a fault or an attack. */
 const mostWaiting = 1_000
@@ -28,6 +29,7 @@ export interface GatewayOptions {
   isAllowedOrigin: (origin: string | undefined) => boolean
   log: Log
   random: () => number
+  visits: Visits
 }
 
 /** The Socket.io door: authenticate, parse, dispatch, acknowledge, publish. */

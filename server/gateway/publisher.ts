@@ -11,6 +11,7 @@ import { catchUp } from './catch-up.ts'
 import { crossings, deliveryFor, frameItems, isForFew, isFrameEvent, sameAccess, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
+import type { Visits } from './visits.ts'
 
 /** Under load deliveries gather for this long; while nothing waits they go out at once. */
 const gatherMs = 10
@@ -36,6 +37,7 @@ interface PublisherOptions {
   store: Store
   offices: Offices
   log: Log
+  visits: Pick<Visits, 'came' | 'left'>
 }
 
 /** Brings what was committed, and who is where, to the sockets of those who may see it. */
@@ -77,6 +79,7 @@ export class Publisher {
       if (!socket.connected) return
       socket.data.actor = actor
       channel.sockets.add(socket)
+      this.#options.visits.came(officeId, actor.memberId)
       if (groupOf(before) !== groupOf(actor)) void socket.leave(groupOf(before))
       void socket.join(groupOf(actor))
       answer(caught)
@@ -92,7 +95,10 @@ export class Publisher {
     const { officeId } = socket.data.actor
     const channel = this.#channels.get(officeId)
     if (!channel) return
-    channel.sockets.delete(socket)
+    const wasIn = channel.sockets.delete(socket)
+    const { memberId } = socket.data.actor
+    const isLast = ![...channel.sockets].some(({ data }) => data.actor.memberId === memberId)
+    if (wasIn && isLast) this.#options.visits.left(officeId, memberId, channel.sentTo ?? 0)
     this.#showPresence(channel, channel.presence.leave(socket.id))
     this.#forgetIfIdle(officeId, channel)
   }

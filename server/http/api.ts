@@ -5,6 +5,7 @@ import type { Refusal } from '#shared/contracts/refusals.ts'
 import type { Authenticate } from '../auth/door.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import type { Exporter } from '../export/exporter.ts'
+import type { Visits } from '../gateway/visits.ts'
 import type { Chunks } from '../queries/chunks.ts'
 import type { ImportJobs } from '../import/import-jobs.ts'
 import type { Offices } from '../queries/offices.ts'
@@ -18,6 +19,7 @@ import { describeEntrance } from './api/entrance.ts'
 import { exportPath, serveExport } from './api/export.ts'
 import { isUpload, serveImports } from './api/imports.ts'
 import { describeMe } from './api/me.ts'
+import { serveMyDay } from './api/my-day.ts'
 import { serveOffice } from './api/office.ts'
 import type { Api } from './api/route.ts'
 import { serveWorkspace } from './api/workspace.ts'
@@ -34,6 +36,7 @@ export interface ApiOptions extends MeOptions {
   newId: () => Id
   exporter: Exporter
   imports: ImportJobs
+  visits: Pick<Visits, 'seen'>
   now: () => number
 }
 
@@ -67,6 +70,7 @@ export function createApi(options: ApiOptions): Api {
   serveDossiers(api, options)
   serveClients(api, options)
   serveImports(api, options)
+  serveMyDay(api, options)
   describeMe(api)
   describeEntrance(api)
   api.route('/', createMe(options))

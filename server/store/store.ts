@@ -11,6 +11,7 @@ import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { ImportDetail, ImportSummary } from '#shared/contracts/import.ts'
 import type { Link } from '#shared/contracts/link.ts'
 import type { Member } from '#shared/contracts/member.ts'
+import type { Visit } from '#shared/contracts/my-day.ts'
 import type { Office } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
 import type { Stage } from '#shared/contracts/stage.ts'
@@ -38,6 +39,7 @@ export interface Records {
   link: Link
   import: ImportSummary
   importDetail: ImportDetail
+  visit: Visit
 }
 export type RecordKind = keyof Records
 /** A record to be written whole; one of the same kind and id is replaced. */

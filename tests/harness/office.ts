@@ -35,11 +35,11 @@ export function testConfig(dataDir: string): Config {
 /** Starts it with accounts for these people. `clientDir`: also serve the built client. `now`: the server's clock. */
 export async function startSampleOffice(
   who: readonly Person[],
-  options: { clientDir?: string | null; now?: () => number; log?: Log } = {},
+  options: { clientDir?: string | null; now?: () => number; log?: Log; visitGraceMs?: number } = {},
 ): Promise<TestOffice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-  const { clientDir = null, now = Date.now, log = createLog('error') } = options
-  const server = await startServer({ config: testConfig(dataDir), log, clientDir, now })
+  const { clientDir = null, now = Date.now, log = createLog('error'), visitGraceMs } = options
+  const server = await startServer({ config: testConfig(dataDir), log, clientDir, now, visitGraceMs })
   const accounts = new Map<string, string>()
   for (const person of who) {
     const accountId = await server.createAccount({ email: people[person], name: person, password })

@@ -120,6 +120,8 @@ it('what every read answers is what the document says', async () => {
   await asked(admin, 'get', '/divisions')
   await asked(admin, 'get', '/stages')
   await asked(admin, 'get', '/me')
+  await asked(admin, 'get', '/my-day')
+  await asked(admin, 'post', '/my-day/seen', '/my-day/seen', { n: screen.at })
   await asked(admin, 'get', '/board')
   await asked(admin, 'get', '/session')
   await asked(admin, 'get', '/me/sessions')

@@ -21,6 +21,7 @@ export function tablesOn(db: DatabaseSync) {
     stage: shelf('stage'),
     counter: shelf('counter'),
     link: shelf('link'),
+    visit: shelf('visit'),
     import: shelf('import'),
     importDetail: shelf('importDetail'),
     client: clients.shelf,

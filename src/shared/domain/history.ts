@@ -1,3 +1,4 @@
+import type { Subject } from '../contracts/dossier.ts'
 import type { HistoryEntry } from '../contracts/dossier-page.ts'
 import type { OfficeEvent } from '../contracts/events.ts'
 import type { Id } from '../contracts/ids.ts'
@@ -5,15 +6,22 @@ import { subjectsOf } from './undo.ts'
 
 /** What an event says about one dossier, or null when it does not concern it. */
 export function historyEntry(event: OfficeEvent, dossierId: Id): HistoryEntry | null {
-  const base = { n: event.n, at: event.at, by: event.by, commandId: event.commandId, type: event.type }
-  if (event.type === 'dossier.created') return event.dossier.id === dossierId ? { ...base, fields: {} } : null
-  if (event.type === 'dossier.imported' && event.dossierIds.includes(dossierId)) return { ...base, fields: {} }
+  if (event.type === 'dossier.created') return event.dossier.id === dossierId ? { ...stampOf(event), fields: {} } : null
+  if (event.type === 'dossier.imported' && event.dossierIds.includes(dossierId)) return { ...stampOf(event), fields: {} }
   const subject = subjectsOf(event)?.find((s) => s.dossierId === dossierId)
-  // a client edited in what its dossiers do not show
-  if (!subject || Object.keys(subject.fields).length === 0) return null
+  return subject ? entryOf(event, subject) : null
+}
+
+/** What an event says about one of its subjects; null for a client edited in what its dossiers do not show. */
+export function entryOf(event: OfficeEvent, { fields }: Pick<Subject, 'fields'>): HistoryEntry | null {
+  if (event.type !== 'dossier.created' && Object.keys(fields).length === 0) return null
   return {
-    ...base,
-    fields: subject.fields,
+    ...stampOf(event),
+    fields,
     ...((event.type === 'dossier.changeUndone' || event.type === 'import.undone') && { undoes: event.undoes }),
   }
+}
+
+function stampOf({ n, at, by, commandId, type }: OfficeEvent): Pick<HistoryEntry, 'n' | 'at' | 'by' | 'commandId' | 'type'> {
+  return { n, at, by, commandId, type }
 }
