@@ -1,6 +1,6 @@
-/** A key's deed, or a deed with the words that the sheet of all keys shows for it. */
-export type KeyBinding = (() => void) | { run: () => void; label: string }
-export type KeyBindings = Record<string, KeyBinding>
+import { type KeyBinding, type KeyBindings, type SheetGroup, sheetOf } from './key-sheet.ts'
+
+export type { KeyBinding, KeyBindings } from './key-sheet.ts'
 
 const sequenceMs = 1_200
 const typing = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])'
@@ -8,71 +8,72 @@ const floating = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="l
 const pressable = 'a, button, summary, [role="button"], [role="tab"], [role="option"]'
 
 /** Innermost last: a page's keys win over the frame's. */
-const active: (() => KeyBindings)[] = []
+const active: { read: () => KeyBindings; where: () => string }[] = []
 let begun = ''
 let begunAtMs = 0
 
 /**
  * Attaches keys for the component's life: `keys({ 'g d': …, c: …, '/': …, 'Shift+x': … })`. By the letter on the cap, so that
- * they are the same on every layout; none fires while typing, in an open dialog or menu, or with ctrl, meta or alt.
- * Hand in a function where the bindings depend on state.
+ * they are the same on every layout; `Mod+k` is with Ctrl or the command key. None fires while typing unless it says so, nor in an open
+ * dialog or menu.
+ * Hand in a function where the bindings depend on state; `where` is what the sheet of all keys says of the place they work in.
  */
-export function keys(bindings: KeyBindings | (() => KeyBindings)): void {
+export function keys(bindings: KeyBindings | (() => KeyBindings), where: () => string): void {
   const read = typeof bindings === 'function' ? bindings : () => bindings
   $effect(() => {
     if (active.length === 0) addEventListener('keydown', onkeydown)
-    active.push(read)
+    const entry = { read, where }
+    active.push(entry)
     return () => {
-      active.splice(active.indexOf(read), 1)
+      active.splice(active.indexOf(entry), 1)
       if (active.length === 0) removeEventListener('keydown', onkeydown)
     }
   })
 }
 
-/** The keys that have words, for a sheet that lists them: innermost first. */
-export function labelledKeys(): { key: string; label: string }[] {
-  const found = new Map<string, string>()
-  for (const read of [...active].reverse()) {
-    for (const [key, binding] of Object.entries(read())) {
-      if (typeof binding !== 'function' && !found.has(key)) found.set(key, binding.label)
-    }
-  }
-  return [...found].map(([key, label]) => ({ key, label }))
+/** Every key that works now, by the place it works in: innermost first. */
+export function keySheet(): SheetGroup[] {
+  return sheetOf(active.map(({ read, where }) => ({ where: where(), bindings: read() })).reverse())
 }
 
 function onkeydown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  if (event.defaultPrevented || event.altKey || event.isComposing) return
   const target = event.target instanceof Element ? event.target : null
-  if (target?.closest(typing) || target?.closest(floating)) return
+  if (target?.closest(floating)) return
   const key = nameOf(event)
+  if (target?.closest(typing) && !worksWhileTyping(find(key))) return
   if ((key === 'Enter' || key === ' ') && target?.closest(pressable)) return
   const sequence = begun && event.timeStamp - begunAtMs < sequenceMs ? `${begun} ${key}` : key
   const binding = find(sequence) ?? find(key)
   begun = ''
   if (binding) {
     event.preventDefault()
-    if (typeof binding === 'function') binding()
-    else binding.run()
+    binding.run?.()
   } else if (begins(key)) {
     begun = key
     begunAtMs = event.timeStamp
   }
 }
 
-/** Shift counts for letters only: `/` needs it on some layouts. */
-function nameOf({ key, shiftKey }: KeyboardEvent): string {
+/** Shift counts for letters only: `/` needs it on some layouts. `Mod` is Ctrl, or the command key of a Mac. */
+function nameOf({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
   const letter = key.length === 1 ? key.toLowerCase() : key
-  return shiftKey && letter !== key ? `Shift+${letter}` : letter
+  const shifted = shiftKey && letter !== key ? `Shift+${letter}` : letter
+  return ctrlKey || metaKey ? `Mod+${shifted}` : shifted
+}
+
+function worksWhileTyping(binding: KeyBinding | undefined): boolean {
+  return binding?.whileTyping === true
 }
 
 function find(key: string): KeyBinding | undefined {
   for (let i = active.length - 1; i >= 0; i--) {
-    const binding = active[i]?.()[key]
-    if (binding) return binding
+    const binding = active[i]?.read()[key]
+    if (binding?.run) return binding
   }
   return undefined
 }
 
 function begins(key: string): boolean {
-  return active.some((read) => Object.keys(read()).some((known) => known.startsWith(`${key} `)))
+  return active.some(({ read }) => Object.keys(read()).some((known) => known.startsWith(`${key} `)))
 }

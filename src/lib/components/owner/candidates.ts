@@ -19,14 +19,49 @@ export interface Candidate {
   divisionNames: string[]
   /** S0.3: in the division the dossier ends up in. Others are shown greyed (S0.6). */
   mayReceive: boolean
+  /** The names of the divisions that stand in the way. */
+  missing: string
 }
 
 /** Everybody in the directory but the present owner: those who may receive first, each part by name. */
 export function candidates(frame: Frame, present: Present, divisionId: Id | null): Candidate[] {
+  return candidatesFor(frame, [present], divisionId)
+}
+
+/** S0.5: the same for many, who may lie in several divisions. `divisionId` undefined: each stays in its own. */
+export function candidatesFor(frame: Frame, presents: readonly Present[], divisionId: Id | null | undefined): Candidate[] {
+  const divisions = divisionId === undefined ? [...new Set(presents.map((present) => present.divisionId))] : [divisionId]
+  const { ownerId: commonId } = inCommon(presents)
   return frame.owners
-    .filter((owner) => owner.id !== present.ownerId)
-    .map((owner) => ({ owner, divisionNames: divisionNames(frame, owner), mayReceive: mayOwnIn(frame, owner, divisionId) }))
+    .filter((owner) => owner.id !== commonId)
+    .map((owner) => {
+      const missing = divisions.filter((id) => !mayOwnIn(frame, owner, id))
+      return {
+        owner,
+        divisionNames: divisionNames(frame, owner),
+        mayReceive: missing.length === 0,
+        missing: frame.divisions
+          .filter((d) => missing.includes(d.id))
+          .map((d) => d.name)
+          .join(', '),
+      }
+    })
     .sort((a, b) => Number(b.mayReceive) - Number(a.mayReceive) || a.owner.name.localeCompare(b.owner.name))
+}
+
+/** What these have in common; undefined: they differ. */
+export function inCommon(presents: readonly Present[]): { ownerId: Id | null | undefined; divisionId: Id | null | undefined } {
+  const owners = new Set(presents.map((present) => present.ownerId))
+  const divisions = new Set(presents.map((present) => present.divisionId))
+  return {
+    ownerId: owners.size === 1 ? presents[0]?.ownerId : undefined,
+    divisionId: divisions.size === 1 ? presents[0]?.divisionId : undefined,
+  }
+}
+
+/** Does the choice change any of these? */
+export function changeOfAll(presents: readonly Present[], choice: Partial<Choice>): boolean {
+  return presents.some((present) => changeOf(present, { ownerId: choice.ownerId, divisionId: choice.divisionId }) !== null)
 }
 
 function divisionNames(frame: Frame, owner: Owner): string[] {

@@ -2,7 +2,8 @@
 export type CardIntention =
   'up' | 'down' | 'left' | 'right' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'moveBack' | 'moveOn' | 'moveTo' | 'owner'
 
-const plain: Record<string, CardIntention> = {
+/** Keys of a card by what they want. */
+export const plain: Record<string, CardIntention> = {
   ArrowUp: 'up',
   k: 'up',
   ArrowDown: 'down',
@@ -17,7 +18,7 @@ const plain: Record<string, CardIntention> = {
   o: 'owner',
 }
 
-const shifted: Record<string, CardIntention> = { ArrowLeft: 'moveBack', ArrowRight: 'moveOn' }
+export const shifted: Record<string, CardIntention> = { ArrowLeft: 'moveBack', ArrowRight: 'moveOn' }
 
 /** Reads a key by the letter on its cap; null for what is none of the board's business (Enter opens the link by itself). */
 export function intentionOf(key: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>): CardIntention | null {

@@ -1,0 +1,83 @@
+import Clock from '@lucide/svelte/icons/clock'
+import FileText from '@lucide/svelte/icons/file-text'
+import Settings from '@lucide/svelte/icons/settings'
+import UsersRound from '@lucide/svelte/icons/users-round'
+import type { Client } from '#shared/contracts/client.ts'
+import type { DossierRow } from '#shared/contracts/dossier.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Frame } from '#shared/contracts/office.ts'
+import type { Actor } from '#shared/domain/access.ts'
+import { householdName, partnerNameOf, personName } from '#shared/domain/household.ts'
+import { goto } from '$app/navigation'
+import { offered } from '$lib/deeds.svelte.ts'
+import { statusLabel } from '$lib/field-label.ts'
+import { faceOf, stageLabel } from '$lib/people.ts'
+import { places } from '../places.ts'
+import { sectionsFor } from '../settings/sections.ts'
+import type { Entry } from './find.ts'
+
+const open = (href: string) => () => void goto(href)
+
+/** A dossier as a line: number and household, with its title and stage. */
+export function dossierEntry(frame: Frame, row: DossierRow): Entry {
+  const detail = [row.title, row.status === 'abandoned' ? statusLabel(row.status) : stageLabel(frame, row.stageId)]
+  return {
+    key: dossierKey(row.id),
+    label: `${row.number} · ${householdName(row.clientName, row.partnerName)}`,
+    detail: detail.filter(Boolean).join(' · '),
+    icon: FileText,
+    run: open(`/dossiers/${row.id}`),
+  }
+}
+
+const dossierKey = (id: Id) => `dossier:${id}`
+
+/** The dossiers among what was used last, as they are now. */
+export function recentDossiers(frame: Frame, keys: readonly string[], row: (id: Id) => DossierRow | undefined): Entry[] {
+  return keys.flatMap((key) => {
+    const found = key.startsWith(dossierKey('')) ? row(key.slice(dossierKey('').length)) : undefined
+    return found ? [{ ...dossierEntry(frame, found), icon: Clock }] : []
+  })
+}
+
+export function clientEntry(client: Client): Entry {
+  return {
+    key: `client:${client.id}`,
+    label: householdName(personName(client), partnerNameOf(client)),
+    detail: [client.reference, client.city].filter(Boolean).join(' · '),
+    icon: UsersRound,
+    run: open(`/clients/${client.id}`),
+  }
+}
+
+/** Whoever may own dossiers: a line leads to theirs in the list. */
+export function peopleEntries(frame: Frame, detail: string): Entry[] {
+  return frame.owners.map((owner) => ({
+    key: `person:${owner.id}`,
+    label: owner.name,
+    detail,
+    face: faceOf(frame, owner.id),
+    run: open(`/dossiers?owner=${owner.id}`),
+  }))
+}
+
+export function screenEntries(me: Actor | null, settings: string): Entry[] {
+  return [
+    ...places.map(({ href, label, icon, shortcut }) => ({ key: `screen:${href}`, label: label(), icon, shortcut, run: open(href) })),
+    ...sectionsFor(me).map(({ href, label }) => ({
+      key: `screen:${href}`,
+      label: label(),
+      detail: settings,
+      icon: Settings,
+      run: open(href),
+    })),
+  ]
+}
+
+/** What can be done here and now, with the key that does the same. */
+export function deedEntries(): Entry[] {
+  return offered().map(({ id, ...deed }) => ({ key: `deed:${id}`, ...deed }))
+}
+
+/** Are there pages of clients to go to? */
+export const hasClientPages = places.some(({ href }: { href: string }) => href === '/clients')
