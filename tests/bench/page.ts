@@ -79,7 +79,7 @@ function installProbe(selector: string): void {
         resolve(painted())
       }
       const observer = new MutationObserver(look)
-      observer.observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ['data-ready'] })
+      observer.observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ['data-ready', 'data-results'] })
       setTimeout(() => reject(new Error('the page did not come to show it within 30 s')), 30_000)
       look()
     })
