@@ -7,6 +7,7 @@ import type { CheckImport, CheckResult } from '#shared/contracts/import-job.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
 import { defused } from '#shared/domain/formula.ts'
 import { newId } from '../new-id.ts'
+import { withoutAccount } from '../queries/offices.ts'
 import { noteUpdateFromText } from '../rooms/import-text.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Bulk, Store } from '../store/store.ts'
@@ -210,7 +211,7 @@ async function office(from: Store): Promise<{ base: number; known: KnownOffice }
     if (!settings) throw new Error('there is no such office')
     const frame = applyToFrame(emptyOffice.frame, {
       ...{ type: 'office.created', n: 1, at: 0, by: '', commandId: '' },
-      frame: { office: settings, members, owners, divisions, stages },
+      frame: { office: settings, members: members.map(withoutAccount), owners, divisions, stages },
     })
     return { base, known: { frame, clients, dossiers, counters } }
   }

@@ -191,6 +191,17 @@ describe('a known reference is changed', () => {
   })
 })
 
+describe('a changed member', () => {
+  it('keeps to the server which account signs in as them', async () => {
+    const { name } = screen.frame.members.find(({ email }) => email === 'ada.first@office.example') ?? { name: '' }
+    const job = await imported(admin, 'members', 'email,name\nada.first@office.example,Ada Second')
+    await screen.until('the name is new', ({ frame }) => frame.members.some((member) => member.name === 'Ada Second'))
+    expect(await (await admin.get('/api/v1/workspace')).text()).not.toContain('accountId')
+    expect((await undo(job.importId ?? '')).status).toBe(200)
+    await screen.until('the name is back', ({ frame }) => frame.members.some((member) => member.name === name))
+  })
+})
+
 describe('an import is taken back', () => {
   it('as a whole, on every screen, and only once', async () => {
     const before = new Map(screen.workspace.rows)
