@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -28,6 +28,8 @@ interface Running {
   path: string
   thread: PlanningThread
   lastAskedAt: Instant
+  /** The faulty rows of an import that is done. */
+  faults: Uint8Array<ArrayBuffer> | null
 }
 
 export interface ImportOptions {
@@ -47,10 +49,14 @@ export class ImportJobs {
   readonly #folder: string
   readonly #running = new Map<Id, Running>()
   readonly #sweep: NodeJS.Timeout
+  /** Whose files are coming in just now. */
+  readonly #arriving: Id[] = []
 
   constructor(options: ImportOptions) {
     this.#options = options
     this.#folder = join(options.dataDir, 'imports')
+    // of a server that was killed
+    rmSync(this.#folder, { recursive: true, force: true })
     this.#sweep = setInterval(() => this.#forgetOld(), 60_000)
     this.#sweep.unref()
   }
@@ -58,6 +64,15 @@ export class ImportJobs {
   /** Takes in a file and begins to read it. A body that grows too large is cut off, and nothing of it is kept. */
   async take(actor: Actor, file: ImportFile, fileName: string, body: ReadableStream<Uint8Array> | null): Promise<ImportJob | Refusal> {
     if (!this.#hasRoomFor(actor)) return { code: 'importsBusy' }
+    this.#arriving.push(actor.memberId)
+    try {
+      return await this.#takeIn(actor, file, fileName, body)
+    } finally {
+      this.#arriving.splice(this.#arriving.indexOf(actor.memberId), 1)
+    }
+  }
+
+  async #takeIn(actor: Actor, file: ImportFile, fileName: string, body: ReadableStream<Uint8Array> | null): Promise<ImportJob | Refusal> {
     const id = this.#options.newId()
     const path = join(this.#folder, `${id}.csv`)
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
@@ -66,7 +81,7 @@ export class ImportJobs {
     const job = newJob(id, file, fileName, bytes)
     const { officeId, memberId } = actor
     const thread = new PlanningThread({ dataDir: this.#options.dataDir, officeId, file, path }, (progress) => (job.progress = progress))
-    const running: Running = { officeId, memberId, job, path, thread, lastAskedAt: this.#options.now() }
+    const running: Running = { officeId, memberId, job, path, thread, lastAskedAt: this.#options.now(), faults: null }
     this.#running.set(id, running)
     void this.#work(running, async () => {
       const { problem, ...read } = await thread.ask({ kind: 'read' })
@@ -79,7 +94,9 @@ export class ImportJobs {
   #hasRoomFor({ memberId }: Actor): boolean {
     const open = [...this.#running.values()].filter(({ job }) => job.state !== 'done' && job.state !== 'failed')
     const mine = open.filter((running) => running.memberId === memberId)
-    if (mine.length < mostOfMember) return open.length < mostAtAll
+    const arriving = this.#arriving.filter((id) => id === memberId).length
+    if (arriving >= mostOfMember || open.length + this.#arriving.length >= mostAtAll) return false
+    if (mine.length + arriving < mostOfMember) return true
     const oldest = mine.find(({ job }) => job.state !== 'running')
     if (oldest) this.#forget(oldest)
     return oldest !== undefined
@@ -105,7 +122,7 @@ export class ImportJobs {
       return { code: 'invalid', issues: [{ field: `mapping.${unknown}`, reason: 'a known field, and a column of the file' }] }
     if (new Set(columns).size < columns.length)
       return { code: 'invalid', issues: [{ field: 'mapping', reason: 'a column fills one field at most' }] }
-    Object.assign(job, { state: 'checking', result: null, progress: { done: 0, total: job.rows } })
+    Object.assign(job, { state: 'checking', result: null, refusal: null, progress: { done: 0, total: job.rows } })
     void this.#work(running, async () => {
       job.result = await thread.ask({ kind: 'check', ...asked })
       job.state = 'checked'
@@ -129,7 +146,9 @@ export class ImportJobs {
 
   /** The faulty rows of the last dry run, as a file; null where there is no such import. */
   async faultsFile(actor: Actor, id: Id): Promise<Uint8Array<ArrayBuffer> | null> {
-    return (await this.#own(actor, id)?.thread.ask({ kind: 'faults' })) ?? null
+    const running = this.#own(actor, id)
+    // a copy: what is sent is handed over
+    return running?.faults?.slice() ?? (await running?.thread.ask({ kind: 'faults' })) ?? null
   }
 
   /** Puts a file away. One that is being imported is imported all the same. */
@@ -173,19 +192,22 @@ export class ImportJobs {
     const [importId, commandId] = [newId(), newId()]
     const plan = async () => {
       const planned = await thread.ask({ kind: 'plan' })
-      const isRefused = faulty === 'refuse' && planned.counts.faulty > 0
-      return isRefused ? { refusal: { code: 'importFaulty' as const, count: planned.counts.faulty } } : planned
+      const { counts } = planned
+      if (faulty === 'refuse' && counts.faulty > 0) return { refusal: { code: 'importFaulty' as const, count: counts.faulty } }
+      if (counts.created + counts.changed === 0) return { refusal: { code: 'importEmpty' as const } }
+      if (job.result) job.result = { ...job.result, counts }
+      return planned
     }
     const onProgress = (done: number) => (job.progress = { done: Math.min(done, job.progress.total), total: job.progress.total })
     const about = { importId, file: job.file, fileName: job.fileName }
     const answer = await commitImport({ queue, store, officeId, memberId, commandId, now, plan, onProgress }, about)
     if (answer.ok) {
+      if ((job.result?.faultCount ?? 0) > 0) running.faults = await thread.ask({ kind: 'faults' })
       Object.assign(job, { state: 'done', importId, commandId, progress: { done: job.progress.total, total: job.progress.total } })
       await this.#clear(running)
     } else {
       // the office is another one than when it was checked: looked at again
-      job.state = 'read'
-      job.result = null
+      Object.assign(job, { state: 'read', result: null, refusal: answer.refusal })
     }
   }
 
@@ -194,6 +216,8 @@ export class ImportJobs {
     try {
       await work()
     } catch (error) {
+      // put away meanwhile
+      if (this.#running.get(job.id) !== running) return
       this.#options.log.error({ err: error, state: job.state }, 'a file could not be imported')
       const isTooMuch = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
       const reason = isTooMuch ? 'tooManyRows' : 'failed'
@@ -267,5 +291,6 @@ function newJob(id: Id, file: ImportFile, fileName: string, bytes: number): Impo
     problem: null,
     importId: null,
     commandId: null,
+    refusal: null,
   }
 }

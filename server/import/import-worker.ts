@@ -84,7 +84,7 @@ async function read(): Promise<ReadAnswer> {
     delimiter: found.delimiter,
     encoding: text.encoding,
     headings: found.headings,
-    rows: found.rows.length,
+    rows: found.rows.length + found.uneven.length,
     sample: found.rows.slice(0, sampleRows).map(({ cells }) => cells.map((cell) => cell.slice(0, 200))),
     guess,
     dates: datesOf(file, found, guess),
@@ -102,7 +102,7 @@ async function planned(): Promise<PlannedFile> {
   if (!table || !asked) throw new Error('nothing was read yet')
   const { mapping } = asked
   const missing = importFields[file].filter(({ name, required }) => required && mapping[name] === undefined)
-  const total = table.rows.length
+  const total = table.rows.length + table.uneven.length
   const nothing = { base: 0, rows: total, plan: planFile(file, { rows: [], mapped: new Set(), known: emptyOffice, now: 0, newId }) }
   if (missing.length > 0 && !isUpdateOnly(missing.map(({ name }) => name))) {
     nothing.plan.faults = missing.map(({ name }) => ({ file, line: 1, column: name, reason: 'missingColumn' as const, value: '' }))
@@ -116,7 +116,14 @@ async function planned(): Promise<PlannedFile> {
   const plan = planFile(file, { rows, mapped: new Set(Object.keys(mapping)), known, now: Date.now(), newId })
   const byLine = new Map(table.rows.map(({ line, cells }) => [line, cells]))
   const found = table
-  plan.faults = plan.faults.map((fault) => asInFile(fault, found, byLine, mapping))
+  const uneven = found.uneven.map(({ line, cells }) => ({
+    file,
+    line,
+    column: null,
+    reason: 'wrongCellCount' as const,
+    value: String(cells.length),
+  }))
+  plan.faults = [...plan.faults.map((fault) => asInFile(fault, found, byLine, mapping)), ...uneven].sort((a, b) => a.line - b.line)
   say({ progress: { done: total, total } })
   return { base, plan, rows: total }
 }

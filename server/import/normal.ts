@@ -34,7 +34,7 @@ export function isoDate(cell: string, order: Exclude<DateOrder, 'auto'>): string
  */
 export function plainAmount(cell: string): string {
   const text = cell.trim().replace(/[\u00a0\u202f]/g, ' ')
-  const found = /^(\d+|\d{1,3}(?:([., '’])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,2}))?$/.exec(text)
+  const found = /^(\d+|[1-9]\d{0,2}(?:([., '’])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,2}))?$/.exec(text)
   if (!found) return cell.trim()
   const [, whole = '', grouping, decimal, cents] = found
   if (grouping !== undefined && grouping === decimal) return cell.trim()

@@ -4,6 +4,7 @@ import type { Dossier, FieldChanges } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
+import { keyOf } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
 import { clientOf, ClientRow, partnerFaults } from './clients.ts'
 import { changedDossier } from './changed-dossier.ts'
@@ -49,7 +50,7 @@ export function planClientsFile({ rows, mapped, known, newId, now }: FileInput):
   const checked = checkRows('clients', whole, ClientRow, (cells) => [
     ...(isDouble((cells.client_ref ?? '').trim()) ? [{ column: 'client_ref', reason: 'double' } as const] : []),
     ...partnerFaults(cells),
-    ...ownerFaults(lookup, cells),
+    ...(isMoved(frame, byReference, cells) ? ownerFaults(lookup, cells) : []),
   ])
   plan.faults = checked.faults
   const fields = new Set([...mapped].flatMap((field) => fieldOf[field] ?? []))
@@ -74,6 +75,14 @@ export function planClientsFile({ rows, mapped, known, newId, now }: FileInput):
   })
   if (renamed.size > 0) renameDossiers(plan, known.dossiers, renamed, now)
   return plan
+}
+
+/** Is it somebody new, or do owner or division become others? What stays as it is is not judged again. */
+function isMoved(frame: Frame, byReference: ReadonlyMap<string, Client>, cells: Readonly<Record<string, string>>): boolean {
+  const present = byReference.get((cells['client_ref'] ?? '').trim())
+  if (!present) return true
+  const before = cellsOf(frame, present)
+  return keyOf(cells['owner_email']) !== keyOf(before['owner_email']) || keyOf(cells['division']) !== keyOf(before['division'])
 }
 
 function differing(present: Client, wanted: Client, fields: ReadonlySet<keyof ClientFields>): ClientChanges {

@@ -67,14 +67,16 @@ export function planDossiersFile(input: FileInput): FilePlan {
   const isDouble = doubles()
   const whole = rows.map((row) => {
     const present = index.byNumber.get((row.cells.number ?? '').trim())
-    const cells = overlaid(row, present ? cellsOf(known.frame, present, index.byId.get(present.clientId)) : nothing).cells
+    const before = present ? cellsOf(known.frame, present, index.byId.get(present.clientId)) : nothing
+    const cells = overlaid(row, { ...before, ...unsaid(mapped) }).cells
     return { line: row.line, cells: orUsual(cells, { subject: 'client', complete: 'no' }) }
   })
   const checked = checkRows('dossiers', whole, FileRow, (cells) => [
     ...(isDouble((cells.number ?? '').trim()) ? [{ column: 'number', reason: 'double' } as const] : []),
     ...clientFaults(index, cells),
     ...transferFaults(index, cells),
-    ...placeFaults(index.lookup, cells),
+    ...(isPlacedAnew(index, known.frame, cells) ? placeFaults(index.lookup, cells) : []),
+    ...resumeFaults(index, known.frame, cells),
   ])
   plan.faults = checked.faults
   const numbers: string[] = []
@@ -93,6 +95,29 @@ export function planDossiersFile(input: FileInput): FilePlan {
   })
   plan.puts.push(...numberCounters(numbers, known.counters).map((record) => ({ kind: 'counter' as const, record })))
   return plan
+}
+
+/** Owners are told by address or by name: what one of the two says is not kept from the other. */
+function unsaid(mapped: ReadonlySet<string>): Record<string, string> {
+  if (mapped.has('owner_email') === mapped.has('owner')) return {}
+  return mapped.has('owner') ? { owner_email: '' } : { owner: '' }
+}
+
+/** Is it new, or does its stage, status or reason become another? What stays as it is is not judged again. */
+function isPlacedAnew({ byNumber }: Index, frame: Frame, cells: CsvRow['cells']): boolean {
+  const present = byNumber.get((cells.number ?? '').trim())
+  if (!present) return true
+  const before = cellsOf(frame, present, undefined)
+  return ['stage', 'status', 'abandon_reason'].some((field) => keyOf(cells[field]) !== keyOf(before[field]))
+}
+
+/** S4.3: what is abandoned is resumed first; a file neither moves it nor makes it a client's again. */
+function resumeFaults({ byNumber, lookup }: Index, frame: Frame, cells: CsvRow['cells']): CellFault[] {
+  const present = byNumber.get((cells.number ?? '').trim())
+  if (present?.status !== 'abandoned') return []
+  const stage = lookup.stages.get(keyOf(cells.stage))
+  if (stage && stage.id !== present.stageId) return [{ column: 'stage', reason: 'abandoned' }]
+  return cells.status?.trim() === 'abandoned' ? [] : [{ column: 'status', reason: 'abandoned' }]
 }
 
 function create(plan: FilePlan, dossier: Dossier, note: string): void {

@@ -21,7 +21,7 @@ export function planMembersFile({ rows, mapped, known, newId }: FileInput): File
   const isDouble = doubles()
   const whole = rows.map((row) => {
     const member = byEmail.get(keyOf(row.cells.email))
-    const cells = overlaid(row, member ? cellsOf(frame, member) : { divisions: '' }).cells
+    const cells = overlaid(row, member ? cellsOf(frame, member) : nothing).cells
     return { line: row.line, cells: orUsual(cells, { language: frame.office.language }) }
   })
   const checked = checkRows('members', whole, MemberRow, ({ email }) =>
@@ -57,6 +57,8 @@ export function planMembersFile({ rows, mapped, known, newId }: FileInput): File
   )
   return plan
 }
+
+const nothing = Object.fromEntries(Object.keys(MemberRow.shape).map((field) => [field, '']))
 
 function cellsOf(frame: Frame, member: Member): CsvRow['cells'] {
   const names = member.divisionIds.map((id) => frame.divisions.find((d) => d.id === id)?.name ?? '')

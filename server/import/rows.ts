@@ -46,13 +46,21 @@ export function asInFile(
   return { ...fault, column: table.headings[column] ?? fault.column, value: (byLine.get(fault.line)?.[column] ?? '').slice(0, 200) }
 }
 
+const faultsHeading = 'faults'
+
 /** The faulty rows as they came, with what is wrong with each in a column more; formulas defused. */
 export function faultyRows(table: Table, faults: readonly Fault[], defused: (text: string) => string): string {
   const byLine = Map.groupBy(faults, ({ line }) => line)
+  // a file of faulty rows that comes again
+  const before = table.headings.indexOf(faultsHeading)
+  const without = (cells: readonly string[]) => cells.filter((_, i) => i !== before)
   const written = (cells: readonly string[]) => cells.map((cell) => quoted(defused(cell), table.delimiter)).join(table.delimiter)
-  const rows = table.rows.filter(({ line }) => byLine.has(line))
+  const rows = [...table.rows, ...table.uneven].filter(({ line }) => byLine.has(line)).sort((a, b) => a.line - b.line)
   const told = (line: number) => (byLine.get(line) ?? []).map(({ column, reason }) => (column ? `${column}: ${reason}` : reason)).join('; ')
-  const lines = [written([...table.headings, 'faults']), ...rows.map(({ line, cells }) => written([...cells, told(line)]))]
+  const lines = [
+    written([...without(table.headings), faultsHeading]),
+    ...rows.map(({ line, cells }) => written([...without(cells), told(line)])),
+  ]
   return `\uFEFF${lines.map((line) => `${line}\r\n`).join('')}`
 }
 

@@ -7,6 +7,8 @@ export interface Table {
   delimiter: string
   headings: string[]
   rows: { line: number; cells: string[] }[]
+  /** Rows with more or fewer cells than there are headings. */
+  uneven: { line: number; cells: string[] }[]
 }
 
 /** What is wrong with a file as a whole, and where. */
@@ -22,7 +24,8 @@ const delimiters = [';', ',', '\t', '|'] as const
 
 /** The delimiter that stands most often in the headings, outside quotes. */
 export function guessDelimiter(text: string): string {
-  const head = (text.slice(0, 65_536).split(/\r\n|\r|\n/, 1)[0] ?? '').replace(/"[^"]*"/g, '')
+  const lines = text.slice(0, 65_536).split(/\r\n|\r|\n/)
+  const head = (lines.find((line) => line.trim() !== '') ?? '').replace(/"[^"]*"/g, '')
   const count = (delimiter: string) => head.split(delimiter).length
   return delimiters.reduce<string>((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')
 }
@@ -65,7 +68,6 @@ export function readTable(text: string): Table | TableProblem {
   const headings = head.cells.map((heading) => heading.trim())
   const twice = headings.find((heading, i) => heading !== '' && headings.indexOf(heading) !== i)
   if (twice !== undefined) return { reason: 'doubleColumn', line: head.line, column: twice.slice(0, 200) }
-  const uneven = rows.find(({ cells }) => cells.length !== headings.length)
-  if (uneven) return { reason: 'wrongCellCount', line: uneven.line, column: null }
-  return { delimiter, headings, rows }
+  const isEven = ({ cells }: { cells: string[] }) => cells.length === headings.length
+  return { delimiter, headings, rows: rows.filter(isEven), uneven: rows.filter((row) => !isEven(row)) }
 }

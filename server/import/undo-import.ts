@@ -86,11 +86,25 @@ async function changedPeople(store: Store, officeId: Id, { created, changed }: I
   const { rows } = await store.rows(officeId)
   const row = rows.find(({ ownerId, divisionId }) => (ownerId && owners.has(ownerId)) || (divisionId && divisions.has(divisionId)))
   if (row) return { what: row.number, n: row.at }
+  const renamed = await renamedDivision(store, officeId, divisions, n)
+  if (renamed) return renamed
   const ownMembers = new Set([...created.members, ...changed.members.map(({ id }) => id)])
   const members = await store.all(officeId, 'member')
   const other = members.find((m) => !ownMembers.has(m.id) && m.divisionIds.some((id) => divisions.has(id)))
   if (other) return { what: other.name, n: (await store.history(officeId, other.id, 1))[0]?.n ?? 0 }
   return clientIn(store, officeId, owners, divisions)
+}
+
+/** Divisions have no history of their own: the log since is looked through, page by page. */
+async function renamedDivision(store: Store, officeId: Id, divisions: ReadonlySet<Id>, n: number): Promise<Since | null> {
+  for (let after = n; divisions.size > 0;) {
+    const events = await store.events(officeId, after, 1_000)
+    for (const event of events)
+      if (event.type === 'division.renamed' && divisions.has(event.divisionId)) return { what: event.name[1], n: event.n }
+    if (events.length < 1_000) return null
+    after = events.at(-1)?.n ?? after
+  }
+  return null
 }
 
 async function clientIn(store: Store, officeId: Id, owners: ReadonlySet<Id>, divisions: ReadonlySet<Id>): Promise<Since | null> {

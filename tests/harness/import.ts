@@ -1,13 +1,13 @@
 import type { ImportFile } from '#shared/contracts/import.ts'
-import type { ImportJob } from '#shared/contracts/import-job.ts'
+import { fileNameHeader, type ImportJob } from '#shared/contracts/import-job.ts'
 import { sampleBytes } from '../../server/sample/office.ts'
 import type { SignedIn } from './member.ts'
 
 /** Sends a file as the page does. */
 export async function upload(admin: SignedIn, file: ImportFile, bytes: string | Uint8Array, name = `${file}.csv`) {
-  const response = await fetch(`${admin.url}/api/v1/imports?${new URLSearchParams({ file, name }).toString()}`, {
+  const response = await fetch(`${admin.url}/api/v1/imports?file=${file}`, {
     method: 'POST',
-    headers: { cookie: admin.cookie, origin: admin.url, 'content-type': 'text/csv' },
+    headers: { cookie: admin.cookie, origin: admin.url, 'content-type': 'text/csv', [fileNameHeader]: encodeURIComponent(name) },
     body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
   })
   return { status: response.status, body: (await response.json()) as ImportJob & { refusal?: { code: string } } }

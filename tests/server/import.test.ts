@@ -266,11 +266,15 @@ describe('bad input', () => {
     ['a million columns', Array.from({ length: 1_000_000 }, (_, i) => `c${i}`).join(','), { reason: 'tooManyColumns', line: 1 }],
     ['a heading twice', 'client_ref,last_name,last_name\nA,b,c', { reason: 'doubleColumn', line: 1, column: 'last_name' }],
     ['nothing at all', '', { reason: 'noHeadings', line: 1 }],
-    ['a row with a cell too many', 'client_ref,last_name\nA,b\nB,c,d', { reason: 'wrongCellCount', line: 3 }],
   ])('%s: a clear fault, nothing stored', async (_, bytes, problem) => {
     const { status, body } = await upload(admin, 'clients', bytes)
     expect(status).toBe(201)
     expect(await settled(admin, body.id)).toMatchObject({ state: 'failed', problem })
+  })
+
+  it('a row with a cell too many is a fault of that row', async () => {
+    const job = await checked(admin, 'clients', 'client_ref,last_name\nE1,b\nE2,c,d\nE3,e')
+    expect(job.result).toMatchObject({ counts: { created: 2, faulty: 1 }, faults: [{ line: 3, column: null, reason: 'wrongCellCount' }] })
   })
 
   it('the same member in two rows, a role that does not exist', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ImportJobAnswer, ImportsAnswer, ImportUndone } from '#shared/contracts/answers/import.ts'
 import { Id } from '#shared/contracts/ids.ts'
-import { CheckImport, mostImportBytes, RunImport, UploadImport } from '#shared/contracts/import-job.ts'
+import { CheckImport, fileNameHeader, mostImportBytes, RunImport, UploadImport } from '#shared/contracts/import-job.ts'
 import { can } from '#shared/domain/access.ts'
 import type { ImportJobs } from '../../import/import-jobs.ts'
 import { refused } from './answers.ts'
@@ -57,6 +57,7 @@ function serveUpload(api: Api, jobs: ImportJobs): void {
     path,
     summary,
     query: UploadImport,
+    headers: z.object({ [fileNameHeader]: z.string().optional() }),
     body: z.string().meta({ format: 'binary' }),
     bodyType: 'text/csv',
     status: 201,
@@ -68,10 +69,21 @@ function serveUpload(api: Api, jobs: ImportJobs): void {
     if (!asked.success) return refused(c, { code: 'invalid', issues: [{ field: 'file', reason: 'members, clients or dossiers' }] })
     const tooLarge = () => c.json({ refusal: { code: 'fileTooLarge', mostBytes: mostImportBytes } }, 413, { connection: 'close' })
     if (Number(c.req.header('content-length') ?? 0) > mostImportBytes) return tooLarge()
-    const job = await jobs.take(c.get('actor'), asked.data.file, asked.data.name, c.req.raw.body)
+    const job = await jobs.take(c.get('actor'), asked.data.file, fileNameOf(c.req.header(fileNameHeader)), c.req.raw.body)
     if (!('code' in job)) return c.json(job, 201)
     return job.code === 'fileTooLarge' ? tooLarge() : refused(c, job)
   })
+}
+
+/** What the file is called, for the office's history; what is no name is none. */
+function fileNameOf(header: string | undefined): string {
+  try {
+    return decodeURIComponent(header ?? '')
+      .replace(/\p{Cc}/gu, '')
+      .slice(0, 255)
+  } catch {
+    return ''
+  }
 }
 
 function serveRest(api: Api, jobs: ImportJobs): void {

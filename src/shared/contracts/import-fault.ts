@@ -35,6 +35,7 @@ export type FaultReason =
   | 'noPartner'
   | 'otherClient'
   | 'lastAdmin'
+  | 'abandoned'
   /* something went wrong here, not in the file */
   | 'failed'
 

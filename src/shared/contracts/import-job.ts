@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Fault } from './import-fault.ts'
 import type { Id } from './ids.ts'
+import type { Refusal } from './refusals.ts'
 import { type ImportCounts, type ImportFile, importFiles, type ImportSummary } from './import.ts'
 
 export type { ImportSummary }
@@ -12,7 +13,10 @@ export const dateOrders = ['auto', 'iso', 'dayFirst', 'monthFirst'] as const
 export type DateOrder = (typeof dateOrders)[number]
 
 /** What the address of an upload says; the file is the body. */
-export const UploadImport = z.object({ file: z.enum(importFiles), name: z.string().max(255).default('') })
+export const UploadImport = z.object({ file: z.enum(importFiles) })
+
+/** The header that says what the file is called, percent-encoded: a name of a file may be that of a person, and does not belong into an address. */
+export const fileNameHeader = 'x-file-name'
 
 /** Which column (from 0) fills which field, and how dates are written in the file. */
 export const CheckImport = z.strictObject({
@@ -67,4 +71,6 @@ export interface ImportJob {
   problem: Fault | null
   importId: Id | null
   commandId: Id | null
+  /** Why the import was refused at the last moment: the office had moved on since the dry run. */
+  refusal: Refusal | null
 }

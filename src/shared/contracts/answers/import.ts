@@ -51,6 +51,7 @@ export const ImportJobAnswer = z.object({
   problem: Fault.nullable(),
   importId: Id.nullable(),
   commandId: Id.nullable(),
+  refusal: z.looseObject({ code: z.string() }).nullable(),
 } satisfies { [F in keyof ImportJob]: z.ZodType })
 
 const Summary = z.object({

@@ -1,6 +1,6 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import type { ImportFile, ImportSummary } from '#shared/contracts/import.ts'
-import type { DateOrder, ImportJob, RunImport } from '#shared/contracts/import-job.ts'
+import { fileNameHeader, type DateOrder, type ImportJob, type RunImport } from '#shared/contracts/import-job.ts'
 import { ApiError, fetchJson } from '$lib/live/fetch-json.ts'
 
 const path = '/api/v1/imports'
@@ -44,8 +44,10 @@ export function sendFile(
     request.onerror = () => reject(new LineBroken())
     request.onabort = () => reject(new DOMException('stopped', 'AbortError'))
     signal.addEventListener('abort', () => request.abort(), { once: true })
-    request.open('POST', `${path}?${new URLSearchParams({ file: kind, name: file.name }).toString()}`)
+    request.open('POST', `${path}?file=${kind}`)
     request.setRequestHeader('content-type', 'text/csv')
+    // not in the address: names of files may be names of people
+    request.setRequestHeader(fileNameHeader, encodeURIComponent(file.name))
     request.send(file)
   })
 }

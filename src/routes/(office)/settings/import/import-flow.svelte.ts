@@ -2,6 +2,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { ImportFile } from '#shared/contracts/import.ts'
 import { type DateOrder, type ImportJob, mostImportBytes } from '#shared/contracts/import-job.ts'
 import { ApiError } from '$lib/live/fetch-json.ts'
+import { refusalText } from '$lib/refusal-text.ts'
 import { m } from '$paraglide/messages.js'
 import { guessKind, headOf } from './guess-kind.ts'
 import { importApi, LineBroken, type Mapping, sendFile } from './import-api.ts'
@@ -162,7 +163,8 @@ export class ImportFlow {
   #show(job: ImportJob): void {
     const isNewlyRead = job.state === 'read' && Object.keys(this.mapping).length === 0
     // what was confirmed is not what would be done now: nothing was, and it is looked at again
-    if (this.job?.state === 'running' && job.state === 'read') this.problem = m.import_changed_meanwhile()
+    if (this.job?.state === 'running' && job.state === 'read')
+      this.problem = job.refusal ? refusalText(job.refusal) : m.import_changed_meanwhile()
     this.job = job
     if (isNewlyRead) this.mapping = job.guess
     if (job.state === 'done') forgetJob()

@@ -94,6 +94,7 @@ const faultTexts: Record<FaultReason, () => string> = {
   noPartner: m.import_fault_no_partner,
   otherClient: m.import_fault_other_client,
   lastAdmin: m.import_fault_last_admin,
+  abandoned: m.import_fault_abandoned,
   failed: m.import_fault_failed,
 }
 
