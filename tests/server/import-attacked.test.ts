@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checked, imported, settled, upload } from '../harness/import.ts'
-import { abandonReasons } from '#shared/contracts/dossier.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { startEmptyOffice } from '../harness/office.ts'
 
