@@ -5,6 +5,7 @@ import type { Refusal } from '#shared/contracts/refusals.ts'
 import { can, maySee, rights } from '#shared/domain/access.ts'
 import { refuseTransfer } from '#shared/domain/ownership.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
+import { undoEdit } from './client.ts'
 import { isOfficeChange, undoOfficeChange } from './change-office.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
@@ -19,6 +20,7 @@ export async function undo(context: Context, command: UndoChange): Decision {
   if (!event) return { code: 'notFound', what: 'change' }
   if (event.type === 'member.changed' && events.length === 1) return undoMemberChange(context, event)
   if (isOfficeChange(event) && events.length === 1) return undoOfficeChange(context, event)
+  if (event.type === 'client.edited' && events.length === 1) return undoEdit(context, event)
   const subjects = subjectsOf(event)
   if (!subjects || events.length > 1) return { code: 'undoNotPossible', reason: 'notUndoable' }
   const found = await view.many(

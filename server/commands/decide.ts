@@ -1,5 +1,6 @@
 import type { Command } from '#shared/contracts/commands.ts'
 import { undo } from './change.ts'
+import * as client from './client.ts'
 import type { Context, Decision } from './context.ts'
 import * as division from './division.ts'
 import * as dossier from './dossier.ts'
@@ -28,6 +29,8 @@ export function decide(context: Context, command: Command): Decision {
       return selection.moveStage(context, command)
     case 'selection.changeOwner':
       return selection.changeOwner(context, command)
+    case 'client.edit':
+      return client.edit(context, command)
     case 'change.undo':
       return undo(context, command)
     case 'office.changeSettings':

@@ -13,6 +13,7 @@ import type {
   Subject,
 } from '#shared/contracts/dossier.ts'
 import type { Client } from '#shared/contracts/client.ts'
+import type { ClientField } from '#shared/contracts/client-edit.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { type DossierAction, can } from '#shared/domain/access.ts'
@@ -203,7 +204,11 @@ export async function refuseOvertaken({ view, actor, seen }: Context, dossier: D
 }
 
 /** The refusal that names who set the field. */
-export function changedMeanwhile(frame: Context['view']['frame'], field: DossierField, event: { by: Id; at: number }): Refusal {
+export function changedMeanwhile(
+  frame: Context['view']['frame'],
+  field: DossierField | ClientField,
+  event: { by: Id; at: number },
+): Refusal {
   const memberName = frame.members.find((m) => m.id === event.by)?.name ?? ''
   return { code: 'changedMeanwhile', field, memberId: event.by, memberName, at: event.at }
 }

@@ -1,4 +1,5 @@
 import type { Client } from '#shared/contracts/client.ts'
+import type { ClientEdited } from '#shared/contracts/client-edit.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
@@ -178,16 +179,33 @@ export class View {
   }
 
   /** Every dossier of whatever status that stands in a stage. Others are served between the slices in which they are read. */
-  async dossiersIn(stageId: Id): Promise<Dossier[]> {
+  dossiersIn(stageId: Id): Promise<Dossier[]> {
+    return this.#dossiersWith({ stageId })
+  }
+
+  /** Every dossier of a client, whoever may see it. */
+  dossiersOf(clientId: Id): Promise<Dossier[]> {
+    return this.#dossiersWith({ clientId })
+  }
+
+  /** What was done to a client by edits after a number, this batch's included, newest first. */
+  async editsOf(clientId: Id, after: number): Promise<(OfficeEvent & ClientEdited)[]> {
+    const isIt = (e: OfficeEvent): e is OfficeEvent & ClientEdited => e.type === 'client.edited' && e.clientId === clientId && e.n > after
+    const stored = await this.#store.history(this.officeId, clientId, 500)
+    return [...this.#accepted.events.filter(isIt).toReversed(), ...stored.filter(isIt)]
+  }
+
+  async #dossiersWith(filter: { stageId: Id } | { clientId: Id }): Promise<Dossier[]> {
+    const isIn = (dossier: Dossier) => ('stageId' in filter ? dossier.stageId === filter.stageId : dossier.clientId === filter.clientId)
     const written = new Map(this.#written(['dossier']).map(({ record }) => [record.id, record]))
     const found: Dossier[] = []
     for (let offset = 0; ; offset += sliceSize) {
-      const page = await this.#store.dossiers(this.officeId, { stageId }, byNumber, { offset, limit: sliceSize })
+      const page = await this.#store.dossiers(this.officeId, filter, byNumber, { offset, limit: sliceSize })
       for (const dossier of page.dossiers) if (!written.has(dossier.id)) found.push(dossier)
       if (offset + sliceSize >= page.total) break
       await new Promise((resolve) => setImmediate(resolve))
     }
-    for (const dossier of written.values()) if (dossier.stageId === stageId) found.push(dossier)
+    for (const dossier of written.values()) if (isIn(dossier)) found.push(dossier)
     return found
   }
 

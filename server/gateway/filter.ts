@@ -152,7 +152,8 @@ function pushItems(actor: Actor, items: DeliveryItem[], event: OfficeEvent, sigh
     if (sight.events.has(event.dossier.id)) items.push({ kind: 'event', event })
   } else if ('subjects' in event) {
     const subjects = event.subjects.filter((s) => sight.events.has(s.dossierId))
-    if (subjects.length > 0)
+    const seesClient = event.type === 'client.edited' && maySee(actor, event.access)
+    if (seesClient || subjects.length > 0)
       items.push({ kind: 'event', event: subjects.length === event.subjects.length ? event : { ...event, subjects } })
     for (const { dossierId } of event.subjects) {
       const row = rows.get(dossierId)

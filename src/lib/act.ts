@@ -26,6 +26,7 @@ const undoable: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'dossier.changeStatus',
   'dossier.abandon',
   'dossier.edit',
+  'client.edit',
   'member.changeRole',
   'member.linkDivision',
   'member.changeState',

@@ -1,8 +1,9 @@
+import type { ClientField } from '#shared/contracts/client-edit.ts'
 import type { DossierField, Kind, Status } from '#shared/contracts/dossier.ts'
 import { m } from '$paraglide/messages.js'
 
-/** What a dossier's field is called on the screen. */
-export function fieldLabel(field: DossierField): string {
+/** What a dossier's or a client's field is called on the screen. */
+export function fieldLabel(field: DossierField | ClientField): string {
   switch (field) {
     case 'ownerId':
       return m.common_owner()
@@ -35,6 +36,39 @@ export function fieldLabel(field: DossierField): string {
       return m.common_client()
     case 'partnerName':
       return m.common_partner()
+    default:
+      return clientFieldLabel(field)
+  }
+}
+
+function clientFieldLabel(field: Exclude<ClientField, DossierField>): string {
+  switch (field) {
+    case 'reference':
+      return m.clients_reference()
+    case 'firstName':
+      return m.clients_first_name()
+    case 'lastName':
+      return m.clients_last_name()
+    case 'birthDate':
+      return m.clients_birth_date()
+    case 'email':
+      return m.dossier_fact_email()
+    case 'phone':
+      return m.dossier_fact_phone()
+    case 'street':
+      return m.clients_street()
+    case 'postcode':
+      return m.clients_postcode()
+    case 'city':
+      return m.clients_city()
+    case 'language':
+      return m.clients_language()
+    case 'partner':
+      return m.common_partner()
+    case 'children':
+      return m.clients_children()
+    case 'adviceFor':
+      return m.clients_advice_for()
   }
 }
 

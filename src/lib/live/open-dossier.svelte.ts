@@ -22,6 +22,8 @@ export class OpenDossier {
       if (dossierId === null || dossierId === id) void this.load()
     })
     const stopEvents = workspace.onEvent((event) => {
+      // S3.1: the page shows the client's data, too
+      if (event.type === 'client.edited' && event.clientId === this.client?.id) void this.load()
       const entry = historyEntry(event, id)
       if (!entry || this.history.some((e) => e.n === entry.n)) return
       this.history = [entry, ...this.history].sort((a, b) => b.n - a.n)

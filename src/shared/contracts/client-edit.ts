@@ -11,14 +11,18 @@ export const EditClient = z.strictObject({
 })
 export type EditClient = z.infer<typeof EditClient>
 
+export type ClientField = keyof ClientFields
 export type ClientChanges = { [F in keyof ClientFields]?: [before: ClientFields[F], after: ClientFields[F]] }
 
-/** A client's data changed; its dossiers are subjects, with the names in their rows where those are others now. */
+/** A client's data changed; its dossiers are subjects, with the names in their rows where those are others now (S3.1). */
 export interface ClientEdited {
   type: 'client.edited'
   clientId: Id
   fields: ClientChanges
   /** Who may see the client by itself. */
   access: Access
+  /** Every dossier of the client; without fields where its row stays as it is. */
   subjects: Subject[]
+  /** The number of the edit that this one takes back. */
+  undoes?: number
 }

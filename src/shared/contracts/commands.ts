@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UndoChange } from './change.ts'
+import { EditClient } from './client-edit.ts'
 import { CreateDivision, DeleteDivision, RenameDivision } from './division.ts'
 import {
   AbandonDossier,
@@ -36,6 +37,7 @@ export const Command = z.discriminatedUnion('type', [
   EditDossier,
   MoveSelection,
   ChangeOwnerOfSelection,
+  EditClient,
   UndoChange,
   ChangeSettings,
   CreateDivision,

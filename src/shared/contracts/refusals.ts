@@ -1,3 +1,4 @@
+import type { ClientField } from './client-edit.ts'
 import type { DossierField } from './dossier.ts'
 import type { Id, Instant } from './ids.ts'
 import type { LinkState } from './join.ts'
@@ -19,7 +20,7 @@ export type Refusal =
   | { code: 'abandoned' }
   | { code: 'closed' }
   | { code: 'idTaken' }
-  | { code: 'changedMeanwhile'; field: DossierField; memberId: Id; memberName: string; at: Instant }
+  | { code: 'changedMeanwhile'; field: DossierField | ClientField; memberId: Id; memberName: string; at: Instant }
   | { code: 'undoNotPossible'; reason: 'alreadyUndone' | 'notUndoable' }
   /** What is to be taken back has changed since; `what` names the record. */
   | { code: 'changedSince'; what: string; memberName: string }

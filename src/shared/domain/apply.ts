@@ -77,7 +77,9 @@ export function applyEvent(workspace: Workspace, event: OfficeEvent): Touched {
 
 function applySubject(rows: Map<Id, DossierRow>, subject: Subject, event: OfficeEvent): boolean {
   const row = rows.get(subject.dossierId)
-  if (!row || row.at >= event.n) return false
+  // of a client edited in what its dossiers do not show
+  const isTouched = Object.keys(subject.fields).length > 0
+  if (!row || !isTouched || row.at >= event.n) return false
   rows.set(row.id, { ...row, ...rowFields(subject.fields), at: event.n, changedAt: event.at })
   return true
 }

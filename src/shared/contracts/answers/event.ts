@@ -57,7 +57,7 @@ const shapes = {
   'member.resetLinkMade': password,
   'member.passwordReset': password,
   'client.created': { client: ClientAnswer },
-  'client.edited': { clientId: Id, fields: changesOf(clientFields), access: AccessAnswer, subjects },
+  'client.edited': { clientId: Id, fields: changesOf(clientFields), access: AccessAnswer, subjects, undoes: N.optional() },
   'dossier.created': { dossier: DossierAnswer },
   'dossier.ownerChanged': changed,
   'dossier.stageMoved': changed,
