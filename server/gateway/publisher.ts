@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
-import { crossings, deliveryFor, frameItems, isForFew, isFrameEvent, sameAccess, sameSight } from './filter.ts'
+import { crossings, deliveryFor, frameItems, isForFew, isFrameEvent, movesReach, sameAccess, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
 import { PresenceBook } from './presence.ts'
 import type { Visits } from './visits.ts'
@@ -172,7 +172,7 @@ export class Publisher {
   }
 
   async #deliver(officeId: Id, channel: Channel, events: OfficeEvent[]): Promise<void> {
-    if (events.some(isFrameEvent)) await this.#moveActors(channel, events)
+    if (events.some((e) => isFrameEvent(e) || movesReach(e))) await this.#moveActors(channel, events)
     const rowsOf = (ids: readonly Id[]) => this.#options.store.rowsOf(officeId, ids)
     if (events.some(isForFew)) {
       for (const socket of channel.sockets) socket.emit('delivery', await deliveryFor(socket.data.actor, events, rowsOf))
