@@ -4,6 +4,7 @@ import type { Dossier, FieldChanges, Subject } from '#shared/contracts/dossier.t
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { can, maySee, rights } from '#shared/domain/access.ts'
 import { refuseTransfer } from '#shared/domain/ownership.ts'
+import { refusePlace } from '#shared/domain/pipeline.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
 import { undoEdit } from './client.ts'
 import { isOfficeChange, undoOfficeChange } from './change-office.ts'
@@ -21,7 +22,7 @@ export async function undo(context: Context, command: UndoChange): Decision {
   if (event.type === 'member.changed' && events.length === 1) return undoMemberChange(context, event)
   if (isOfficeChange(event) && events.length === 1) return undoOfficeChange(context, event)
   if (event.type === 'client.edited' && events.length === 1) return undoEdit(context, event)
-  const subjects = subjectsOf(event)
+  const subjects = isOfImport(event) ? null : subjectsOf(event)
   if (!subjects || events.length > 1) return { code: 'undoNotPossible', reason: 'notUndoable' }
   const found = await view.many(
     'dossier',
@@ -55,6 +56,11 @@ async function refuseOne(context: Context, event: OfficeEvent, dossier: Dossier,
   )
 }
 
+/** An import is taken back as a whole, by who may import: its dossiers alone would no longer be as its clients and people are. */
+function isOfImport({ type }: OfficeEvent): boolean {
+  return type === 'dossier.imported' || type === 'import.undone'
+}
+
 /**
  * Its author may for ten minutes, also where the right went away with this very change (a dossier given away); everybody else, and
  * later, whoever could set these fields by hand. A role that may not do such a thing at all may not undo it either.
@@ -72,7 +78,7 @@ function refuseRight({ actor, now }: Context, event: OfficeEvent, dossier: Dossi
 
 /**
  * What became of the rest meanwhile must not make the state that comes back one that no command would allow: an owner outside the
- * division (S0.3), an abandoned dossier that moves (S4.2).
+ * division (S0.3), an abandoned dossier that moves (S4.2), a stage that is gone or has another status (S4.9).
  */
 function refuseState({ view }: Context, dossier: Dossier, back: FieldChanges): Refusal | null {
   if (back.ownerId || back.divisionId) {
@@ -81,7 +87,10 @@ function refuseState({ view }: Context, dossier: Dossier, back: FieldChanges): R
     const refusal = refuseTransfer(view.frame, { from: { ownerId: null, divisionId: null }, to: { ownerId, divisionId } })
     if (refusal) return refusal
   }
-  return back.stageId && !back.status && dossier.status === 'abandoned' ? { code: 'abandoned' } : null
+  if (back.stageId && !back.status && dossier.status === 'abandoned') return { code: 'abandoned' }
+  const stageId = back.stageId ? back.stageId[1] : dossier.stageId
+  const status = back.status ? back.status[1] : dossier.status
+  return back.stageId || back.status ? refusePlace(view.frame, stageId, status) : null
 }
 
 async function refuseOvertaken({ view }: Context, event: OfficeEvent, dossier: Dossier, subject: Subject): Promise<Refusal | null> {

@@ -6,6 +6,8 @@ import type { Member } from '#shared/contracts/member.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { personName } from '#shared/domain/household.ts'
 import { inverse } from '#shared/domain/undo.ts'
+import { frameOf } from './frame-of.ts'
+import { refuseUndo } from './refuse-undo.ts'
 import type { Drop, Put, Store } from '../store/store.ts'
 import type { Planned } from './worker-messages.ts'
 
@@ -38,7 +40,9 @@ export async function planUndo(store: Store, officeId: Id, importId: Id): Promis
     (await usedClient(store, officeId, detail)) ??
     (await changedPeople(store, officeId, detail, summary.n))
   if (since) return { refusal: { code: 'changedSince', what: since.what, memberName: await nameOf(store, officeId, since.n) } }
-  return { undo: await undoOf(store, officeId, { base, summary, detail, dossiers, clients }) }
+  const undo = await undoOf(store, officeId, { base, summary, detail, dossiers, clients })
+  const refusal = refuseUndo(await frameOf(store, officeId), undo)
+  return refusal ? { refusal } : { undo }
 }
 
 async function nameOf(store: Store, officeId: Id, n: number): Promise<string> {

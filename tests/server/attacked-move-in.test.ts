@@ -5,6 +5,7 @@ import type { Delivery } from '#shared/contracts/workspace.ts'
 import { imported } from '../harness/import.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { newId } from '../../server/new-id.ts'
 
 let office: TestOffice
 let admin: SignedIn
@@ -24,6 +25,8 @@ const undo = async (id: string | null) => {
   const response = await admin.post(`/api/v1/imports/records/${id ?? ''}/undo`, {})
   return { status: response.status, body: (await response.json()) as object }
 }
+const stageNamed = (name: string) => screen.frame.stages.find(({ names }) => names.en === name)?.id ?? ''
+const open = () => [...screen.workspace.rows.values()].filter(({ status }) => status === 'client')
 
 describe('what an import changes of people is in force on open screens', () => {
   it('L2 who was moved to another division by a file hears no more of the one before', async () => {
@@ -60,5 +63,83 @@ describe('what an import changes of people is in force on open screens', () => {
     await hers.until('it is back', (s) => s.row(row.id) !== undefined)
     hers.close()
     await screen.send({ type: 'office.changeSettings', seesWhat: 'everyone' })
+  })
+})
+
+describe('what is taken back', () => {
+  it('an import is no change of single dossiers: it is taken back as a whole, by admins', async () => {
+    const client = (await (await admin.get('/api/v1/clients?limit=1')).json()) as { clients: { reference: string; lastName: string }[] }
+    const { reference, lastName } = client.clients[0] ?? { reference: '', lastName: '' }
+    const job = await imported(admin, 'clients', `client_ref,last_name\n${reference},Zz${lastName}`)
+    const answer = await adviser.command({ type: 'change.undo', commandId: job.commandId ?? '', memberId: screen.memberId })
+    expect(answer).toMatchObject({ status: 409, body: { refusal: { code: 'undoNotPossible' } } })
+    expect(await screen.send({ type: 'change.undo', commandId: job.commandId ?? '' })).toMatchObject({ ok: false })
+    expect((await undo(job.importId)).status).toBe(200)
+  })
+
+  it('S4.9 no dossier goes back to a stage that is gone, or with a status that its stage does not have', async () => {
+    const stageId = newId()
+    expect(await screen.send({ type: 'stage.add', stageId, names: { en: 'Passing' }, usualDays: null, before: null })).toMatchObject({
+      ok: true,
+    })
+    const [one, two] = open()
+    if (!one || !two) throw new Error('nothing is open')
+    await screen.send({ type: 'dossier.moveStage', dossierId: one.id, stageId })
+    const id = newId()
+    expect(
+      await screen.send({ type: 'dossier.moveStage', dossierId: one.id, stageId: stageNamed('Offer received') }, { id }),
+    ).toMatchObject({ ok: true })
+    await screen.send({ type: 'dossier.moveStage', dossierId: two.id, stageId })
+    const job = await imported(admin, 'dossiers', `number,stage\n${two.number},Offer received`)
+    expect(job.state).toBe('done')
+    expect(await screen.send({ type: 'stage.remove', stageId, moveTo: null })).toMatchObject({ ok: true })
+    expect(await screen.send({ type: 'change.undo', commandId: id })).toMatchObject({
+      ok: false,
+      refusal: { code: 'notFound', what: 'stage' },
+    })
+    expect((await undo(job.importId)).status).not.toBe(200)
+    const stages = new Set(screen.frame.stages.map((s) => s.id))
+    const rows = (await (await admin.get('/api/v1/dossiers?limit=500')).json()) as { dossiers: { stageId: string }[] }
+    expect(rows.dossiers.every((d) => stages.has(d.stageId))).toBe(true)
+  })
+
+  it('S4.9 nor as open into what is the closing stage by now', async () => {
+    const closing = screen.frame.stages.find((s) => s.closing)?.id ?? ''
+    const stageId = newId()
+    await screen.send({ type: 'stage.add', stageId, names: { en: 'Nearly' }, usualDays: null, before: null })
+    const [one, , two] = open()
+    if (!one || !two) throw new Error('nothing is open')
+    await screen.send({ type: 'dossier.moveStage', dossierId: one.id, stageId })
+    await screen.send({ type: 'dossier.moveStage', dossierId: two.id, stageId })
+    const id = newId()
+    await screen.send({ type: 'dossier.moveStage', dossierId: one.id, stageId: stageNamed('Offer received') }, { id })
+    const job = await imported(admin, 'dossiers', `number,stage\n${two.number},Offer received`)
+    expect(await screen.send({ type: 'stage.makeClosing', stageId })).toMatchObject({ ok: true })
+    expect(await screen.send({ type: 'change.undo', commandId: id })).toMatchObject({ ok: false })
+    expect((await undo(job.importId)).status).not.toBe(200)
+    expect(await screen.send({ type: 'stage.makeClosing', stageId: closing })).toMatchObject({ ok: true })
+  })
+
+  it('an import that made the only admin there is stays; so does one out of a division that is gone', async () => {
+    const admins = screen.frame.members.filter((m) => m.role === 'admin' && m.state === 'active')
+    const other = screen.frame.members.find((m) => m.email.startsWith('davy'))
+    if (!other || admins.length !== 1) throw new Error('the sample is another one')
+    const job = await imported(admin, 'members', `email,role\n${other.email},admin`)
+    expect(job.state).toBe('done')
+    const id = newId()
+    expect((await manager.command({ type: 'member.changeRole', memberId: screen.memberId, role: 'adviser' }, id)).status).toBe(200)
+    const response = await manager.post(`/api/v1/imports/records/${job.importId ?? ''}/undo`, {})
+    expect([response.status, await response.json()]).toEqual([422, { refusal: { code: 'lastAdmin' } }])
+    expect((await manager.command({ type: 'change.undo', commandId: id })).status).toBe(200)
+    expect((await undo(job.importId)).status).toBe(200)
+
+    const divisionId = newId()
+    await screen.send({ type: 'division.create', divisionId, name: 'Passing' })
+    await screen.send({ type: 'member.changeDivisions', memberId: other.id, divisionIds: [divisionId] })
+    const moved = await imported(admin, 'members', `email,divisions\n${other.email},Rotterdam`)
+    expect(await screen.send({ type: 'division.delete', divisionId })).toMatchObject({ ok: true })
+    expect((await undo(moved.importId)).status).not.toBe(200)
+    const { members } = (await (await admin.get('/api/v1/members')).json()) as { members: { divisionIds: string[] }[] }
+    expect(members.some((m) => m.divisionIds.includes(divisionId))).toBe(false)
   })
 })

@@ -37,6 +37,13 @@ export function statusIn(stage: Pick<Stage, 'closing'>, status: Status): Status 
   return status === 'closed' ? 'client' : status
 }
 
+/** S4.9: may a dossier come back to this stage with this status, as the stages are by now? */
+export function refusePlace({ stages }: { stages: readonly Stage[] }, stageId: Id, status: Status): Refusal | null {
+  const stage = stages.find((s) => s.id === stageId)
+  if (!stage) return { code: 'notFound', what: 'stage' }
+  return statusIn(stage, status) === status ? null : { code: 'undoNotPossible', reason: 'notUndoable' }
+}
+
 /** Whole days since a dossier entered its stage. */
 export function daysInStage(stageSince: Instant, now: Instant): number {
   return Math.max(0, Math.floor((now - stageSince) / dayMs))
