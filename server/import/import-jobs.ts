@@ -140,7 +140,7 @@ export class ImportJobs {
     if (faulty === 'refuse' && faultCount > 0) return { code: 'importFaulty', count: faultCount }
     if (counts.created + counts.changed === 0) return { code: 'importEmpty' }
     Object.assign(job, { state: 'running', progress: { done: 0, total: counts.created + counts.changed } })
-    void this.#work(running, () => this.#import(running, faulty))
+    void this.#work(running, () => this.#import(running, faulty === 'refuse' ? 0 : counts.faulty))
     return job
   }
 
@@ -186,14 +186,15 @@ export class ImportJobs {
     await rm(this.#folder, { recursive: true, force: true })
   }
 
-  async #import(running: Running, faulty: RunImport['faulty']): Promise<void> {
+  /** `mostFaulty`: so many faulty rows were seen and are left out; where more have become so meanwhile, nothing is imported. */
+  async #import(running: Running, mostFaulty: number): Promise<void> {
     const { job, thread, officeId, memberId } = running
     const { store, queue, newId, now } = this.#options
     const [importId, commandId] = [newId(), newId()]
     const plan = async () => {
       const planned = await thread.ask({ kind: 'plan' })
       const { counts } = planned
-      if (faulty === 'refuse' && counts.faulty > 0) return { refusal: { code: 'importFaulty' as const, count: counts.faulty } }
+      if (counts.faulty > mostFaulty) return { refusal: { code: 'importFaulty' as const, count: counts.faulty } }
       if (counts.created + counts.changed === 0) return { refusal: { code: 'importEmpty' as const } }
       if (job.result) job.result = { ...job.result, counts }
       return planned

@@ -1,10 +1,15 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientToServer, ServerToClient } from '#shared/contracts/socket.ts'
 import type { Delivery } from '#shared/contracts/workspace.ts'
-import { imported } from '../harness/import.ts'
+import { checked, imported, settled, upload } from '../harness/import.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
-import { startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
+import { createLog } from '../../server/log.ts'
+import { startServer } from '../../server/start.ts'
 import { newId } from '../../server/new-id.ts'
 
 let office: TestOffice
@@ -141,5 +146,65 @@ describe('what is taken back', () => {
     expect((await undo(moved.importId)).status).not.toBe(200)
     const { members } = (await (await admin.get('/api/v1/members')).json()) as { members: { divisionIds: string[] }[] }
     expect(members.some((m) => m.divisionIds.includes(divisionId))).toBe(false)
+  })
+})
+
+describe('files on their way in', () => {
+  it('what became faulty between the dry run and the import is not left out unseen', async () => {
+    const stageId = newId()
+    await screen.send({ type: 'stage.add', stageId, names: { en: 'Soon gone' }, usualDays: null, before: null })
+    const [one, two] = open()
+    const file = `number,stage,title\n${one?.number},Soon gone,Left out\n${two?.number},Offer received,Taken`
+    const job = await checked(admin, 'dossiers', file)
+    expect(job.result).toMatchObject({ faultCount: 0 })
+    expect(await screen.send({ type: 'stage.remove', stageId, moveTo: null })).toMatchObject({ ok: true })
+    await admin.post(`/api/v1/imports/${job.id}/run`, { faulty: 'leaveOut' })
+    expect((await settled(admin, job.id)).state).toBe('read')
+  })
+
+  it('the same file twice at once is imported once', async () => {
+    const file = 'client_ref,last_name\nTWICE-1,Twice'
+    const jobs = [await checked(admin, 'clients', file), await checked(admin, 'clients', file)]
+    await Promise.all(jobs.map(({ id }) => admin.post(`/api/v1/imports/${id}/run`, { faulty: 'refuse' })))
+    const states = await Promise.all(jobs.map(async ({ id }) => (await settled(admin, id)).state))
+    expect(states.toSorted()).toEqual(['done', 'read'])
+  })
+
+  it('a member has three on their way at most; who brings more at once is refused', async () => {
+    const stop = new AbortController()
+    const refusals: number[] = []
+    const refused = Promise.withResolvers<void>()
+    const uploads = Array.from({ length: 6 }, () =>
+      fetch(`${admin.url}/api/v1/imports?file=clients&name=slow.csv`, {
+        method: 'POST',
+        headers: { cookie: admin.cookie, origin: admin.url },
+        // begins, and never ends
+        body: new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('client_ref')) }),
+        signal: stop.signal,
+        duplex: 'half',
+      } as RequestInit).then(
+        ({ status }) => {
+          if (refusals.push(status) === 3) refused.resolve()
+        },
+        () => {},
+      ),
+    )
+    await refused.promise
+    expect(refusals).toEqual([409, 409, 409])
+    stop.abort()
+    await Promise.all(uploads)
+    // as soon as the server has seen that they were broken off
+    while ((await upload(admin, 'clients', 'client_ref,last_name\nB,b')).status === 409);
+    expect((await imported(admin, 'clients', 'client_ref,last_name\nAFTER-1,After')).state).toBe('done')
+  })
+
+  it('what a server that was killed has left of them is gone with the next start', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+    await mkdir(join(dataDir, 'imports'))
+    await writeFile(join(dataDir, 'imports', 'left.csv'), 'client_ref,last_name\nA,Personal')
+    const server = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: null })
+    expect(await readdir(dataDir)).not.toContain('imports')
+    await server.close()
+    await rm(dataDir, { recursive: true })
   })
 })
