@@ -14,6 +14,14 @@ export class ReturningMember {
   at = 0
   /** Compressed bytes of the snapshots it fetched. */
   fetchedBytes = 0
+  /** How many dossiers the last snapshot it fetched held. */
+  holds = 0
+  /** How often it was told that its member's reach has changed, and dropped at that moment what they may no longer see. */
+  drops = 0
+  /** How often it had fetched afterwards what its member's new reach gives. */
+  refetches = 0
+  /** Called whenever something arrived. */
+  readonly changed = new Set<() => void>()
   readonly #url: string
   readonly #cookie: string
   readonly #socket: Socket<ServerToClient, ClientToServer>
@@ -29,8 +37,11 @@ export class ReturningMember {
       reconnection: false,
       forceNew: true,
     })
-    this.#socket.on('delivery', ({ from, to }) => {
+    this.#socket.on('delivery', ({ from, to, items }) => {
       if (from <= this.at + 1) this.at = Math.max(this.at, to)
+      const moved = items.find((item) => item.kind === 'resync')
+      if (moved?.reach) this.#reachMoved(moved.spreadMs)
+      this.#tell()
     })
   }
 
@@ -67,6 +78,24 @@ export class ReturningMember {
     this.#agent.destroy()
   }
 
+  /** As a screen does: what is lost goes at once, what is gained is fetched after a pause by chance. */
+  #reachMoved(spreadMs: number): void {
+    this.drops++
+    setTimeout(() => {
+      this.#fetchSnapshot().then(
+        () => {
+          this.refetches++
+          this.#tell()
+        },
+        (error: unknown) => this.#socket.connected && console.error('a screen could not fetch what it gained:', error),
+      )
+    }, Math.random() * spreadMs)
+  }
+
+  #tell(): void {
+    for (const look of [...this.changed]) look()
+  }
+
   /** Asks for what follows its number. False: a snapshot is to be fetched instead. */
   async #catchUp(): Promise<boolean> {
     const caught: CatchUp = await this.#socket.timeout(withinMs).emitWithAck('catchUp', this.at)
@@ -80,6 +109,7 @@ export class ReturningMember {
     const chunks = await Promise.all(manifest.chunks.map(({ key, at }) => this.#get(`/api/v1/workspace/chunks/${key}/${at}`)))
     this.fetchedBytes += chunks.reduce((sum, { length }) => sum + length, 0)
     this.at = manifest.at
+    this.holds = manifest.chunks.reduce((sum, { rows }) => sum + rows, 0) + manifest.rows.length - manifest.gone.length
   }
 
   /** The body as it came, not unpacked. */
