@@ -59,6 +59,8 @@ export function commitUndo(parts: CommitParts, importId: Id): Promise<Answer> {
     const summary = await view.get('import', importId)
     if (!summary) return { code: 'notFound', what: 'change' }
     if (summary.undone) return { code: 'undoNotPossible', reason: 'alreadyUndone' }
+    // what is written in a note has no number in the log: looked at last of all
+    if (await isWrittenIn(parts.store, parts.officeId, planned)) return { code: 'changedSince', what: summary.fileName, memberName: '' }
     putFrame(context, planned)
     await putMembers(context, planned)
     for (const owner of planned.frame.owners) view.put('owner', owner)
@@ -76,10 +78,17 @@ export function commitUndo(parts: CommitParts, importId: Id): Promise<Answer> {
   })
 }
 
+async function isWrittenIn(store: Store, officeId: Id, { dossierIds, detail }: Planned): Promise<boolean> {
+  const noted = new Set(detail.noted)
+  const lengths = await store.noteLengths(officeId, dossierIds)
+  return dossierIds.some((id) => (lengths.get(id) ?? 0) > (noted.has(id) ? 1 : 0))
+}
+
 async function inQueue(parts: CommitParts, commit: (context: Context, planned: Planned) => Promise<Refusal | null>): Promise<Answer> {
   const { queue, officeId, memberId, commandId, store, onProgress } = parts
-  let planned = await planAhead(parts)
-  return queue.perform(
+  const texts = new Set<Id>()
+  let planned = await planAhead(parts, texts)
+  const answer = await queue.perform(
     officeId,
     memberId,
     commandId,
@@ -89,7 +98,7 @@ async function inQueue(parts: CommitParts, commit: (context: Context, planned: P
       for (let tries = 0; tries < mostTries; tries++) {
         if ('refusal' in planned) return planned.refusal
         if (isWhole(planned) && (await holds(store, officeId, planned))) break
-        planned = await planAhead(parts)
+        planned = await planAhead(parts, texts)
       }
       if ('refusal' in planned) return planned.refusal
       const refusal = await commit(context, planned)
@@ -100,12 +109,23 @@ async function inQueue(parts: CommitParts, commit: (context: Context, planned: P
     },
     { isAlone: true },
   )
+  // what was planned in vain left first texts under ids that no dossier has
+  if (answer.ok && !('refusal' in planned)) for (const { dossierId } of planned.notes) texts.delete(dossierId)
+  if (texts.size > 0) await queue.perform(officeId, memberId, commandId, async ({ view }) => dropAll(view, texts))
+  return answer
+}
+
+function dropAll(view: Context['view'], texts: ReadonlySet<Id>): null {
+  for (const id of texts) view.drop('dossier', id)
+  return null
 }
 
 /** A plan, its notes stored already: nobody has to wait for them. */
-async function planAhead(parts: CommitParts): ReturnType<CommitParts['plan']> {
+async function planAhead(parts: CommitParts, texts: Set<Id>): ReturnType<CommitParts['plan']> {
   const planned = await parts.plan()
-  if (!('refusal' in planned)) await appendNotes(parts, planned)
+  if ('refusal' in planned) return planned
+  for (const { dossierId } of planned.notes) texts.add(dossierId)
+  await appendNotes(parts, planned)
   return planned
 }
 
