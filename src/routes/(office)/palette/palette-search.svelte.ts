@@ -8,7 +8,7 @@ import { textOfDossier } from './dossier-texts.ts'
 import { type Entry, type Group, type GroupKey, matchingEntries, opening } from './find.ts'
 import { best } from './ranking.ts'
 import { noteRecent, recentKeys } from './recent.ts'
-import { clientEntry, deedEntries, dossierEntry, hasClientPages, peopleEntries, recentDossiers, screenEntries } from './sources.ts'
+import { clientEntry, deedEntries, dossierEntry, peopleEntries, recentDossiers, screenEntries } from './sources.ts'
 
 const mostDossiers = 8
 const mostOthers = 5
@@ -34,7 +34,7 @@ export class PaletteSearch {
     clearTimeout(this.#timer)
     const asked = ++this.#asked
     if (!query.trim()) this.#clients = []
-    else if (hasClientPages) this.#timer = setTimeout(() => void this.#askClients(query, asked), typingPauseMs)
+    else this.#timer = setTimeout(() => void this.#askClients(query, asked), typingPauseMs)
   }
 
   /** Does what the line says, and remembers it for the next time. */

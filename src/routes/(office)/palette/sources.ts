@@ -78,6 +78,3 @@ export function screenEntries(me: Actor | null, settings: string): Entry[] {
 export function deedEntries(): Entry[] {
   return offered().map(({ id, ...deed }) => ({ key: `deed:${id}`, ...deed }))
 }
-
-/** Are there pages of clients to go to? */
-export const hasClientPages = places.some(({ href }: { href: string }) => href === '/clients')
