@@ -47,11 +47,13 @@ describe('L4 what was done to a member', () => {
     const untick = await done(admin, { type: 'member.linkDivision', memberId, divisionId: division('Lyon'), linked: false })
     await done(admin, { type: 'member.linkDivision', memberId, divisionId: division('Wealth'), linked: true })
     const state = await done(admin, { type: 'member.changeState', memberId, state: 'deactivated' })
-    for (const id of [role, tick, untick, state]) expect(await undo(admin, id)).toMatchObject({ ok: true })
+    for (const id of [role, tick, untick]) expect(await undo(admin, id)).toMatchObject({ ok: true })
+    // their invitation ended with it, which cannot be taken back: they are let in again, and sent another link
+    expect(await undo(admin, state)).toEqual({ ok: false, refusal: { code: 'undoNotPossible', reason: 'notUndoable' } })
+    await done(admin, { type: 'member.changeState', memberId, state: 'active' })
     await admin.until('all of it is back', () => member(memberId).state === 'invited')
     expect(member(memberId).role).toBe('adviser')
     expect(member(memberId).divisionIds.toSorted()).toEqual([division('Lyon'), division('Wealth')].toSorted())
-    // their link stopped with it, and does not come back
     expect(member(memberId).invitedUntil).toBeNull()
   })
 
