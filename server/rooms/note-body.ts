@@ -85,6 +85,11 @@ export class NoteBody {
     return [...messages, emptyStep2]
   }
 
+  /** Counts anew: what was deleted since takes no room any more. */
+  measure(): void {
+    if (this.#doc) this.bytes = Y.encodeStateAsUpdate(this.#doc).length
+  }
+
   /** Nobody writes: the document goes, its bytes stay. */
   rest(): void {
     if (!this.#doc) return

@@ -34,7 +34,7 @@ export interface RoomParts {
 
 /** How many frames of one note are appended at once. */
 const maxAppends = 500
-/** How large a note may grow, in bytes as stored; deleted text counts until it is compacted. */
+/** How large a note may grow, in bytes as one update. */
 const maxNoteBytes = 8 * 1024 * 1024
 /** How often in a row an append may come back unstored before the room is given up and read anew. */
 const maxFailures = 10
@@ -138,8 +138,7 @@ export class Room implements Appender {
   #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
     const verdict = judgeUpdate(bytes, from.writer.own, this.#known)
     if (verdict.kind === 'accepted') {
-      if (verdict.fresh && this.#body.bytes + this.#waitingBytes + verdict.bytes.length > maxNoteBytes)
-        return this.#refuse(from, close.excess, 'the note is full')
+      if (verdict.fresh && this.#isFull(verdict.bytes.length)) return this.#refuse(from, close.excess, 'the note is full')
       if (verdict.fresh && !this.#try(from, verdict.bytes)) return false
       this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
       return true
@@ -148,6 +147,13 @@ export class Room implements Appender {
     from.close(close.again, 'gap')
     void this.#readOnAside()
     return false
+  }
+
+  #isFull(more: number): boolean {
+    const exceeds = () => this.#body.bytes + this.#waitingBytes + more > maxNoteBytes
+    if (!exceeds()) return false
+    this.#body.measure()
+    return exceeds()
   }
 
   get #waitingBytes(): number {
