@@ -1,5 +1,5 @@
 import { untrack } from 'svelte'
-import type { Client } from '#shared/contracts/client.ts'
+import type { ClientHit } from '#shared/contracts/client.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import { fetchJson } from '$lib/live/fetch-json.ts'
 import { live } from '$lib/live/live.svelte.ts'
@@ -74,7 +74,7 @@ export class PaletteSearch {
   }
 
   async #askClients(search: string, asked: number): Promise<void> {
-    const answer = await fetchJson<{ clients: Client[] }>('/api/v1/clients/search', { search, limit: mostOthers }).catch(() => null)
+    const answer = await fetchJson<{ clients: ClientHit[] }>('/api/v1/clients/search', { search, limit: mostOthers }).catch(() => null)
     if (asked === this.#asked) this.#clients = answer?.clients.map(clientEntry) ?? []
   }
 }

@@ -2,12 +2,12 @@ import Clock from '@lucide/svelte/icons/clock'
 import FileText from '@lucide/svelte/icons/file-text'
 import Settings from '@lucide/svelte/icons/settings'
 import UsersRound from '@lucide/svelte/icons/users-round'
-import type { Client } from '#shared/contracts/client.ts'
+import type { ClientHit } from '#shared/contracts/client.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Actor } from '#shared/domain/access.ts'
-import { householdName, partnerNameOf, personName } from '#shared/domain/household.ts'
+import { householdName } from '#shared/domain/household.ts'
 import { goto } from '$app/navigation'
 import { offered } from '$lib/deeds.svelte.ts'
 import { statusLabel } from '$lib/field-label.ts'
@@ -40,11 +40,11 @@ export function recentDossiers(frame: Frame, keys: readonly string[], row: (id: 
   })
 }
 
-export function clientEntry(client: Client): Entry {
+export function clientEntry(client: ClientHit): Entry {
   return {
     key: `client:${client.id}`,
-    label: householdName(personName(client), partnerNameOf(client)),
-    detail: [client.reference, client.city].filter(Boolean).join(' · '),
+    label: client.name,
+    detail: client.detail,
     icon: UsersRound,
     run: open(`/clients/${client.id}`),
   }
