@@ -11,6 +11,8 @@ export default defineConfig({
     reporters: ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // servers wait for disk and timers most of the time: one more than the two cores they are meant to run on
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tests/architecture.test.ts'] } },
       { extends: true, test: { name: 'store', include: ['tests/store/**/*.test.ts'] } },

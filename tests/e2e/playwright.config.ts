@@ -8,9 +8,10 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   outputDir: '../../test-results',
   globalSetup: './build.setup.ts',
-  // two cores: one browser at a time, each test with two people in it
-  workers: 1,
-  timeout: 60_000,
+  // for the two cores it is meant to run on: a test waits for the other person's screen half of the time
+  workers: 2,
+  fullyParallel: false,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   retries: 0,
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? 'test-results/report.json' }]],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Command } from '#shared/contracts/commands.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import { actorOf, maySee } from '#shared/domain/access.ts'
+import { mayOwnIn } from '#shared/domain/ownership.ts'
 import type { Screen } from '../harness/member.ts'
 import { people, type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
 
@@ -79,7 +80,10 @@ it('L2 role and divisions of a member, their own screens and nobody else’s', a
 })
 
 it('L2 dossiers that change hands while everything flips are where they belong in the end', async () => {
-  const some = [...admin.workspace.rows.values()].filter((r) => r.status === 'client').slice(0, 12)
+  // of those who may still own there, or the first move is refused
+  const owners = new Map(admin.frame.owners.map((owner) => [owner.id, owner]))
+  const isHeld = ({ ownerId, divisionId }: DossierRow) => !ownerId || mayOwnIn(admin.frame, owners.get(ownerId)!, divisionId)
+  const some = [...admin.workspace.rows.values()].filter((r) => r.status === 'client' && isHeld(r)).slice(0, 12)
   const moves = some.flatMap((row, i): Command[] => [
     { type: 'dossier.changeOwner', dossierId: row.id, ownerId: null },
     { type: 'dossier.changeOwner', dossierId: row.id, divisionId: division(i % 2 ? 'Rotterdam' : 'Lyon') },
