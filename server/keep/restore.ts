@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { inspectFile, inspectOffices, knownFormat } from '../store/sqlite/keep.ts'
+import { inspectFile, inspectOffices, knownFormat, renewNotes } from '../store/sqlite/keep.ts'
 import { lockDataDir } from '../store/sqlite/lock.ts'
 import { measured, readBackup, unpackBackup } from './archive.ts'
 import { stamp, syncFolder } from './folders.ts'
@@ -66,6 +66,8 @@ async function putIn({ file, dataDir, say, now }: RestoreOptions, manifest: Mani
     await unpackBackup(file, staging)
     say('checking what came out')
     await checkParts(staging, file, manifest)
+    // seconds, and so above every epoch that was counted, and those of earlier restores
+    renewNotes(join(staging, 'office.db'), Math.floor(now() / 1_000))
     const aside = present.length > 0 ? join(dataDir, `${asidePrefix}${stamp(now())}`) : null
     if (aside) await mkdir(aside, { mode: 0o700 })
     await moveAll([

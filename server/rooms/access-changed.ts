@@ -43,6 +43,6 @@ async function judgeGroup(environment: Environment, seats: Seat[]): Promise<void
 function enforce(seat: Seat, { read, write, fence }: NoteRight & { fence: number }): void {
   const { writer, room } = seat
   if (!read || (writer.mayWrite && !write)) room.withdraw(seat)
-  else if (write && !writer.mayWrite) seat.close(close.again, 'may write now')
+  else if (write && !writer.mayWrite && !writer.isOutdated) seat.close(close.again, 'may write now')
   else writer.fence = fence
 }

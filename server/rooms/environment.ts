@@ -12,7 +12,7 @@ export interface NoteRight {
 export type Judge = (officeId: Id, memberId: Id, dossierId: Id) => Promise<NoteRight>
 
 /** The methods of the storage port that notes need. */
-export type NoteStore = Pick<Store, 'note' | 'appendNotes' | 'compactNote' | 'fence' | 'grantClient' | 'clientsOf' | 'get'>
+export type NoteStore = Pick<Store, 'note' | 'appendNotes' | 'compactNote' | 'rebuildNote' | 'fence' | 'grantClient' | 'clientsOf' | 'get'>
 
 /** What everything about notes is given. */
 export interface Environment {

@@ -9,6 +9,7 @@ import { judgeOpenChannels } from './access-changed.ts'
 import { Connection, type Session } from './connection.ts'
 import type { Environment } from './environment.ts'
 import { grantNote } from './grant.ts'
+import { rebuildNote } from './rebuild.ts'
 import { Registry } from './registry.ts'
 
 export interface NotesServerOptions extends Environment {
@@ -34,6 +35,8 @@ export interface NotesServer {
   grant(actor: Actor, dossierId: Id): Promise<NoteGrant | Refusal>
   /** After a commit that changed who may see or write these (`'all'`: a member's reach changed). Never rejects. */
   accessChanged(officeId: Id, dossierIds: readonly Id[] | 'all'): Promise<void>
+  /** Puts another text, one V1 update, in the place of a note; see `rebuildNote`. */
+  rebuild(officeId: Id, note: Id, text: Uint8Array): Promise<'done' | 'raced'>
   /** Closes the sockets of a session that was ended. */
   sessionEnded(sessionKey: string): void
   /** The stop: takes nothing new, stores what it has, and tells every channel to come back. */
@@ -78,6 +81,7 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     },
     grant: (actor, dossierId) => grantNote(options, registry, actor, dossierId),
     accessChanged: (officeId, dossierIds) => judgeOpenChannels(options, connections, officeId, dossierIds),
+    rebuild: (officeId, note, text) => rebuildNote(options, registry, { officeId, note }, text),
     sessionEnded(sessionKey) {
       for (const connection of connections) if (connection.session.sessionKey === sessionKey) connection.close(close.noRight, 'signed out')
     },

@@ -42,13 +42,13 @@ export async function openChannel(
 ): Promise<Refused | null> {
   const { officeId, memberId } = actor
   const { note, schema, clientId } = opening.asked
-  if (schema !== noteSchema) return { code: close.otherSchema, reason: 'another version of the editor' }
   const person = await personOf(environment, officeId, memberId)
   const right = await judgeUnderFence(environment, officeId, memberId, note)
   if (!person || !right.read) return { code: close.noRight, reason: 'no right' }
   const own = new Set(await environment.store.clientsOf(officeId, note, memberId))
   if (!own.has(clientId)) return { code: close.foreignClient, reason: 'not your client id' }
-  const writer: Writer = { memberId, own, mayWrite: right.write, fence: right.fence }
+  const isOutdated = schema !== noteSchema
+  const writer: Writer = { memberId, own, isOutdated, mayWrite: right.write && !isOutdated, fence: right.fence }
   const room = await registry.acquire(officeId, note)
   let isTaken = false
   try {
@@ -67,7 +67,7 @@ async function enter(environment: Environment, opening: Opening, place: Place, t
     opening.isStale = false
     const right = await judgeUnderFence(environment, room.officeId, writer.memberId, room.note)
     if (!right.read) return { code: close.noRight, reason: 'no right' }
-    Object.assign(writer, { mayWrite: right.write, fence: right.fence })
+    Object.assign(writer, { mayWrite: right.write && !writer.isOutdated, fence: right.fence })
   }
   if (room.epoch !== opening.asked.epoch) return { code: close.otherEpoch, reason: 'the note was rebuilt' }
   if (room.isBroken) return { code: close.again, reason: 'not available' }

@@ -7,6 +7,8 @@ export interface Writer {
   readonly memberId: Id
   /** Client ids issued to this member for this note. */
   readonly own: ReadonlySet<number>
+  /** Its editor has another version of the schema: it may only read, whatever the right says. */
+  readonly isOutdated: boolean
   mayWrite: boolean
   /** The fence under which the right was judged. */
   fence: number

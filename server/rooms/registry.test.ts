@@ -26,6 +26,7 @@ function withSlowStore() {
       clientsOf: async () => [2],
       note: () => wait(reads),
       compactNote: async () => 'raced' as const,
+      rebuildNote: async () => 'raced' as const,
       appendNotes: (_appends: readonly NoteAppend[]) => wait(appends),
     },
     judge: async () => ({ read: true, write: true }),
@@ -38,7 +39,7 @@ function withSlowStore() {
 const writer: Participant = {
   clientId: 1,
   person: { memberId: 'memberAna00000001', name: 'Ana', colour: 0 },
-  writer: { memberId: 'memberAna00000001', own: new Set([1]), mayWrite: true, fence: 0 },
+  writer: { memberId: 'memberAna00000001', own: new Set([1]), mayWrite: true, isOutdated: false, fence: 0 },
   inStep: true,
   send: () => {},
   stored: () => {},

@@ -1,5 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
-import { close } from '#shared/contracts/notes-wire.ts'
+import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import { AppendLog } from './append-log.ts'
 import { Compactor } from './compactor.ts'
 import type { Environment } from './environment.ts'
@@ -73,6 +73,15 @@ export class Registry {
   /** Lets rooms nobody has written in for `restMs` go without a document. */
   rest(restMs: number): void {
     for (const { room } of this.#entries.values()) room?.rest(restMs)
+  }
+
+  /** Gives the room of one note up, also one that is being loaded: it may hold what is not so any more. */
+  breakUpNote(place: { officeId: Id; note: Id }, code: CloseCode, reason: string): void {
+    const entry = this.#entries.get(keyOf(place))
+    void entry?.loading.then(
+      (room) => room.breakUp(code, reason),
+      () => {},
+    )
   }
 
   /** Gives all rooms up, at the end. */

@@ -1,5 +1,5 @@
 import { encodeClose, encodeCount } from '#shared/contracts/notes-frame.ts'
-import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
+import { access, type Access, close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import { type Caret, nobody, ownState, type Person } from './carets.ts'
 import { awareness, readMessage } from './messages.ts'
 import type { Participant, Writer } from './participant.ts'
@@ -51,8 +51,13 @@ export class Seat implements Participant {
 
   /** Takes the seat: the client is told, and asked what it holds. */
   take(): void {
-    this.#line.send(kind.open, new Uint8Array([this.writer.mayWrite ? 1 : 0]))
+    this.#line.send(kind.open, new Uint8Array([this.#access()]))
     this.room.join(this)
+  }
+
+  #access(): Access {
+    if (this.writer.isOutdated) return access.outdated
+    return this.writer.mayWrite ? access.write : access.read
   }
 
   /** One y-protocols message of the client. */

@@ -210,6 +210,11 @@ export interface Store {
    * reach that far, or a later snapshot is there already; nothing was written then.
    */
   compactNote(officeId: Id, note: Id, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'>
+  /**
+   * Puts another text in the place of a note, under the next epoch: of what was written before nothing is left, nor can be appended any more.
+   * `raced`: the epoch is another; nothing was written then.
+   */
+  rebuildNote(officeId: Id, note: Id, epoch: number, text: Omit<NoteSnapshot, 'seq'>): Promise<'done' | 'raced'>
   /** How many updates the notes' present epochs have had, compacted ones included, of those that have any. */
   noteLengths(officeId: Id, notes: readonly Id[]): Promise<Map<Id, number>>
   /** Appends to the logs of several notes in one commit; each is judged by itself, the stored ones are on disk when it resolves. */

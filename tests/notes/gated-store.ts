@@ -20,6 +20,7 @@ export class GatedStore {
       grantClient: (officeId, note, memberId) => store.grantClient(officeId, note, memberId),
       clientsOf: (officeId, note, memberId) => store.clientsOf(officeId, note, memberId),
       compactNote: (...asked) => store.compactNote(...asked),
+      rebuildNote: (...asked) => store.rebuildNote(...asked),
       note: async (officeId, note) => {
         for (const reading of this.#onReading.splice(0)) reading()
         await this.#slow()

@@ -4,8 +4,8 @@ import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
 import { encodeOpen } from '#shared/contracts/notes-frame.ts'
-import { kind, noteField, noteSchema, type OpenChannel } from '#shared/contracts/notes-wire.ts'
-import { NoteSession, type NoteStatus } from '../../src/lib/notes/note-session.ts'
+import { access, kind, noteField, noteSchema, type OpenChannel } from '#shared/contracts/notes-wire.ts'
+import { NoteSession, type NoteSessionOptions, type NoteStatus } from '../../src/lib/notes/note-session.ts'
 import { channelClass } from '../../src/lib/notes/notes-channel.ts'
 import { NotesSocket, type RawSocket } from '../../src/lib/notes/notes-socket.ts'
 import type { TestOffice } from './office.ts'
@@ -41,8 +41,8 @@ export class Tab {
   }
 
   /** A note as the product opens it, by its grant. */
-  session(note: Id): TestSession {
-    const session = new TestSession(this, `http://127.0.0.1:${this.#office.port}`, note)
+  session(note: Id, options: Partial<NoteSessionOptions> = {}): TestSession {
+    const session = new TestSession(this, `http://127.0.0.1:${this.#office.port}`, note, options)
     this.#open.push(session)
     return session
   }
@@ -125,8 +125,8 @@ export class Writer extends Watched {
     this.open = open
     this.doc.clientID = open.clientId
     const channel = channelClass(socket, () => open, {
-      opened: (mayWrite) => {
-        this.mayWrite = mayWrite
+      opened: (as) => {
+        this.mayWrite = as === access.write
         this.sent = this.saved = 0
       },
       sent: (frame) => (this.sent = frame),
@@ -235,9 +235,10 @@ export class TestSession extends Watched {
   denied = 0
   #isWatched = false
 
-  constructor(tab: Tab, origin: string, note: Id) {
+  constructor(tab: Tab, origin: string, note: Id, options: Partial<NoteSessionOptions> = {}) {
     super()
     this.session = new NoteSession(note, {
+      ...options,
       socket: tab.socket,
       request: (path, init) => fetch(`${origin}${String(path)}`, { ...init, headers: tab.headers }),
       retryMs: { first: 5, longest: 20 },

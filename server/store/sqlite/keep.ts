@@ -2,6 +2,10 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
 import { formatOf, migrations } from './migrate.ts'
+import { inTransaction } from './transaction.ts'
+
+/** From this format on notes are compacted. */
+const formatWithSnapshots = 3
 
 /** The newest format of `office.db` that this server reads. */
 export const knownFormat = migrations.length
@@ -45,6 +49,26 @@ export function inspectOffices(path: string): Inspected {
       faults: [...faults, ...offices.flatMap(({ id, number }) => numberFaults(db, id, number))],
     }
   })
+}
+
+/**
+ * Puts every note of a restored copy under this epoch, the same text as before. A browser that held one when the copy was made, or later,
+ * has edits in it that the copy does not know, under client ids that may be granted once more.
+ */
+export function renewNotes(path: string, epoch: number): void {
+  const db = new DatabaseSync(path)
+  try {
+    inTransaction(db, () => {
+      const renew = (table: string) => db.prepare(`UPDATE ${table} SET epoch = ?`).run(epoch)
+      db.prepare(
+        'INSERT INTO note_epochs SELECT office, id, ? FROM dossiers WHERE true ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch',
+      ).run(epoch)
+      renew('note_log')
+      if (formatOf(db) >= formatWithSnapshots) renew('note_snapshots')
+    })
+  } finally {
+    db.close()
+  }
 }
 
 /** What is wrong with a database as such. */

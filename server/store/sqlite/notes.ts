@@ -12,6 +12,9 @@ const firstClient = 2
 export function noteTable(db: DatabaseSync) {
   const fences = fenceTable(db)
   const epoch = db.prepare('SELECT epoch FROM note_epochs WHERE office = ? AND note = ?')
+  const putEpoch = db.prepare(
+    'INSERT INTO note_epochs (office, note, epoch) VALUES (?, ?, ?) ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch',
+  )
   const last = db.prepare('SELECT max(seq) AS seq FROM note_log WHERE office = ? AND note = ? AND epoch = ?')
   const append = db.prepare('INSERT INTO note_log (office, note, epoch, seq, member, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const log = db.prepare('SELECT seq, member, at, bytes FROM note_log WHERE office = ? AND note = ? AND epoch = ? ORDER BY seq')
@@ -71,6 +74,14 @@ export function noteTable(db: DatabaseSync) {
         if (epoch !== epochOf(officeId, note) || made.seq <= before || made.seq > lastSeq(officeId, note, epoch)) return 'raced'
         putSnapshot.run(officeId, note, epoch, made.seq, made.bytes, made.vector)
         cut.run(officeId, note, epoch, made.seq)
+        return 'done'
+      }),
+    rebuild: (officeId: Id, note: Id, epoch: number, { bytes, vector }: Omit<NoteSnapshot, 'seq'>): 'done' | 'raced' =>
+      inTransaction(db, () => {
+        if (epoch !== epochOf(officeId, note)) return 'raced'
+        dropLog.run(officeId, note)
+        putEpoch.run(officeId, note, epoch + 1)
+        putSnapshot.run(officeId, note, epoch + 1, 0, bytes, vector)
         return 'done'
       }),
     grantClient: (officeId: Id, note: Id, memberId: Id): number =>

@@ -115,6 +115,7 @@ function storeOn(path: string, db: DatabaseSync, unlock: () => void): SqliteStor
     noteLengths: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => notes.lengths(officeId, ids))),
     appendNotes: written(notes.append),
     compactNote: written(notes.compact),
+    rebuildNote: written(notes.rebuild),
     fence: settled(notes.fence),
     grantClient: written(notes.grantClient),
     clientsOf: settled(notes.clientsOf),

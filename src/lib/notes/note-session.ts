@@ -1,7 +1,7 @@
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
-import { close, type NoteGrant } from '#shared/contracts/notes-wire.ts'
+import { access, close, type NoteGrant, noteSchema } from '#shared/contracts/notes-wire.ts'
 import { fetchGrant } from './fetch-grant.ts'
 import { channelClass } from './notes-channel.ts'
 import type { NotesSocket } from './notes-socket.ts'
@@ -12,9 +12,10 @@ import { SaveLedger } from './save-ledger.ts'
  * - `saved` / `unsaved`: every edit made here is stored, or not yet
  * - `offline`: no line; what is typed is kept in this tab
  * - `readonly`: this member may read
- * - `denied`: may not (any more); `reload`: the note or its schema is another one now, what stands here can be read and copied
+ * - `outdated`: as `readonly`, because the server has another version of the editor: the page is to be loaded again
+ * - `denied`: may not (any more); `reload`: the note is another one now, what stands here can be read and copied
  */
-export type NoteState = 'loading' | 'saved' | 'unsaved' | 'offline' | 'readonly' | 'denied' | 'reload'
+export type NoteState = 'loading' | 'saved' | 'unsaved' | 'offline' | 'readonly' | 'outdated' | 'denied' | 'reload'
 
 /** What the footer may honestly say. */
 export interface NoteStatus {
@@ -33,6 +34,8 @@ export interface NoteSessionOptions {
   onDenied: () => void
   request?: typeof fetch
   now?: () => Date
+  /** The version of the schema that this tab's editor has. */
+  schema?: number
   /** Pause before the grant is asked for again, in milliseconds: the first, doubled each time up to the longest. */
   retryMs?: { first: number; longest: number }
 }
@@ -48,6 +51,7 @@ export class NoteSession {
   #isLoaded = false
   #isUnreachable = false
   #mayWrite = false
+  #isOutdated = false
   #end: 'denied' | 'reload' | null = null
   #savedAt: Date | null = null
 
@@ -56,6 +60,7 @@ export class NoteSession {
     this.#options = {
       request: (...asked) => fetch(...asked),
       now: () => new Date(),
+      schema: noteSchema,
       retryMs: { first: 500, longest: 15_000 },
       ...options,
     }
@@ -80,6 +85,7 @@ export class NoteSession {
     if (this.#end) return this.#end
     if (!this.#isLoaded) return this.#isUnreachable ? 'offline' : 'loading'
     if (!this.#provider?.synced) return 'offline'
+    if (this.#isOutdated) return 'outdated'
     if (!this.#mayWrite) return 'readonly'
     return this.#ledger.hasUnsaved ? 'unsaved' : 'saved'
   }
@@ -104,10 +110,12 @@ export class NoteSession {
     this.#changed()
   }
 
-  #connect(doc: Y.Doc, { note, epoch, schema, clientId }: NoteGrant): WebsocketProvider {
+  #connect(doc: Y.Doc, { note, epoch, clientId }: NoteGrant): WebsocketProvider {
+    const { schema } = this.#options
     const channel = channelClass(this.#options.socket, () => ({ note, epoch, schema, clientId }), {
-      opened: (mayWrite) => {
-        this.#mayWrite = mayWrite
+      opened: (as) => {
+        this.#mayWrite = as === access.write
+        this.#isOutdated = as === access.outdated
         this.#ledger.restart()
       },
       sent: (frame) => this.#ledger.send(frame),

@@ -27,7 +27,7 @@ class HeldNote {
     })
   }
 
-  /** What cannot be saved any more (`denied`, `reload`) is not kept for it. */
+  /** What cannot be saved any more (`denied`, `reload`, `outdated`) is not kept for it. */
   get mustStay(): boolean {
     const { state, hasUnsaved } = this.status
     return hasUnsaved && (state === 'unsaved' || state === 'offline')

@@ -1,12 +1,12 @@
 import * as decoding from 'lib0/decoding'
 import { encodeOpen } from '#shared/contracts/notes-frame.ts'
-import { close, kind, maxFrameBytes, type OpenChannel } from '#shared/contracts/notes-wire.ts'
+import { type Access, close, kind, maxFrameBytes, type OpenChannel } from '#shared/contracts/notes-wire.ts'
 import type { ChannelEnd, NotesSocket } from './notes-socket.ts'
 
 /** What the owner of a channel hears of it, beside what y-websocket hears. */
 export interface ChannelHooks {
   /** Each time the channel opens. */
-  opened?: (mayWrite: boolean) => void
+  opened?: (as: Access) => void
   /** Sync frame number `frame` of this channel was sent; it holds every edit made so far that no earlier one holds. */
   sent?: (frame: number) => void
   /** The first `frames` sync frames of this channel are stored. */
@@ -79,9 +79,9 @@ export function channelClass(socket: NotesSocket, open: () => OpenChannel, hooks
       socket.remove(this.#number)
     }
 
-    opened(mayWrite: boolean): void {
+    opened(as: Access): void {
       this.readyState = this.OPEN
-      hooks.opened?.(mayWrite)
+      hooks.opened?.(as)
       this.#tell(new Event('open'), this.onopen)
     }
 

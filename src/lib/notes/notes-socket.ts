@@ -1,5 +1,5 @@
 import { decodeClose, decodeCount, decodeFrame, encodeFrame } from '#shared/contracts/notes-frame.ts'
-import { close, kind, type Kind } from '#shared/contracts/notes-wire.ts'
+import { access, type Access, close, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 
 /** What the notes need of a WebSocket. (`never`: each implementation has event types of its own.) */
 export interface RawSocket {
@@ -17,7 +17,7 @@ export interface RawSocket {
 export interface ChannelEnd {
   /** Payload of the frame that opens it. */
   readonly openPayload: Uint8Array
-  opened(mayWrite: boolean): void
+  opened(as: Access): void
   received(message: Uint8Array<ArrayBuffer>): void
   saved(frames: number): void
   closed(code: number, reason: string): void
@@ -134,7 +134,7 @@ export class NotesSocket {
     const frame = decodeFrame(bytes)
     const channel = frame && this.#channels.get(frame.channel)
     if (!channel) return
-    if (frame.kind === kind.open) channel.opened(frame.payload[0] === 1)
+    if (frame.kind === kind.open) channel.opened(accessOf(frame.payload))
     else if (frame.kind === kind.data) channel.received(frame.payload)
     else if (frame.kind === kind.saved) channel.saved(decodeCount(frame.payload))
     else this.#closed(frame.channel, channel, frame.payload)
@@ -146,4 +146,9 @@ export class NotesSocket {
     const { code, reason } = payload.length > 0 ? decodeClose(payload) : { code: close.again, reason: '' }
     channel.closed(code, reason)
   }
+}
+
+/** What the server does not say, one may not. */
+function accessOf([said]: Uint8Array): Access {
+  return said === access.write || said === access.outdated ? said : access.read
 }

@@ -6,7 +6,7 @@ import { Id } from './ids.ts'
  * A frame is varUint channel · varUint kind · the rest of the bytes (payload); see `notes-frame.ts`.
  */
 export const kind = {
-  /** Client: payload = UTF-8 JSON `OpenChannel`. Server: the channel is open; one byte, 1 = this member may write, 0 = only read. */
+  /** Client: payload = UTF-8 JSON `OpenChannel`. Server: the channel is open; one byte, see `access`. */
   open: 0,
   /** Either way: one y-protocols message (varUint type 0 sync, 1 awareness), V1 encoding. */
   data: 1,
@@ -17,11 +17,21 @@ export const kind = {
 } as const
 export type Kind = (typeof kind)[keyof typeof kind]
 
+/** What an open channel is for. */
+export const access = {
+  read: 0,
+  write: 1,
+  /** Only to read: the editor's schema is another version here. Load the page again to write. */
+  outdated: 2,
+} as const
+export type Access = (typeof access)[keyof typeof access]
+
 const ClientId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 
 export const OpenChannel = z.strictObject({
   note: Id,
   epoch: z.number().int().min(1),
+  /** The version of the schema that the sender's editor has. */
   schema: z.number().int().min(1),
   /** The client id this Y.Doc writes under, as granted. */
   clientId: ClientId,
@@ -37,7 +47,6 @@ export const close = {
   excess: 4413,
   /** The note was rebuilt: reload, keep what was typed. */
   otherEpoch: 4409,
-  otherSchema: 4426,
   /** Come back: a gap, a failed commit, a failed load, a stop. */
   again: 4503,
 } as const
@@ -54,7 +63,10 @@ export const NoteGrant = z.object({
 })
 export type NoteGrant = z.infer<typeof NoteGrant>
 
-/** Version of the editor's schema. An older client becomes read-only. */
+/**
+ * Version of the editor's schema, raised with every element, mark or attribute that it gains. A client of another version becomes
+ * read-only: an editor deletes what it does not know.
+ */
 export const noteSchema = 1
 /** The name of the Y.XmlFragment that holds the note's text. */
 export const noteField = 'note'

@@ -62,6 +62,31 @@ export function noteContract(make: Make): void {
     ])
   })
 
+  it('a note that is rebuilt stands under the next epoch with the new text alone; the old epoch takes nothing any more', async () => {
+    const { store, reopen } = await make()
+    const officeId = await anOfficeIn(store)
+    const [note, other] = [freshId(), freshId()]
+    await store.appendNotes([anAppend(officeId, note, 1), anAppend(officeId, note, 2), anAppend(officeId, other, 1)])
+    await store.compactNote(officeId, note, 1, aSnapshot(1))
+    const { bytes, vector } = aSnapshot(0)
+    expect(await store.rebuildNote(officeId, note, 2, { bytes, vector })).toBe('raced')
+    expect(await store.rebuildNote(officeId, note, 1, { bytes, vector })).toBe('done')
+    expect(await store.rebuildNote(officeId, note, 1, { bytes, vector })).toBe('raced')
+    const rebuilt = { epoch: 2, snapshot: { seq: 0, bytes, vector }, updates: [] }
+    expect(await store.note(officeId, note)).toEqual(rebuilt)
+    expect(await store.appendNotes([anAppend(officeId, note, 3), anAppend(officeId, note, 3, { epoch: 2 })])).toEqual(['raced', 'raced'])
+    expect(await store.compactNote(officeId, note, 1, aSnapshot(2))).toBe('raced')
+    expect(await store.appendNotes([anAppend(officeId, note, 1, { epoch: 2 })])).toEqual(['stored'])
+    expect(await store.noteLengths(officeId, [note, other])).toEqual(
+      new Map([
+        [note, 1],
+        [other, 1],
+      ]),
+    )
+    const { updates, ...rest } = await (await reopen()).note(officeId, note)
+    expect({ ...rest, updates: updates.length }).toEqual({ ...rebuilt, updates: 1 })
+  })
+
   it('of appends started together for one number exactly one is stored', async () => {
     const { store } = await make()
     const officeId = await anOfficeIn(store)
