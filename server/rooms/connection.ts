@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import { decodeFrame, decodeOpen, encodeClose, encodeFrame } from '#shared/contracts/notes-frame.ts'
 import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import type { Actor } from '#shared/domain/access.ts'
+import { Assembly } from './assembly.ts'
 import { Budget, frameAllowance, textByteAllowance, textFrameAllowance } from './budget.ts'
 import type { Environment } from './environment.ts'
 import { isUpdate } from './messages.ts'
@@ -33,6 +34,7 @@ export class Connection {
   readonly #frames: Budget
   readonly #textFrames: Budget
   readonly #textBytes: Budget
+  readonly #assembly = new Assembly()
   #isAlive = true
   #isClosed = false
   #isDraining = false
@@ -79,7 +81,7 @@ export class Connection {
     return new Promise((resolve) => this.#ws.once('close', () => resolve()))
   }
 
-  /** Ends a socket that did not answer since the last time, and asks again. */
+  /** Ends a socket that was silent since the last time, and asks again. */
   checkAlive(): void {
     if (!this.#isAlive) return this.#ws.terminate()
     this.#isAlive = false
@@ -96,13 +98,19 @@ export class Connection {
   }
 
   #receive(bytes: Uint8Array<ArrayBuffer> | null): void {
+    // the answer to a ping waits behind a large text on a slow line
+    this.#isAlive = true
     if (this.#isClosed || this.#isDraining) return
     const frame = bytes && decodeFrame(bytes)
     if (!frame) return this.close(close.malformed, 'malformed')
     if (!this.#mayTake(frame.kind, frame.payload)) return this.close(close.excess, 'too many frames')
+    const assembled = this.#assembly.take(frame)
+    if (assembled.state === 'interrupted') return this.close(close.malformed, 'malformed')
+    if (assembled.state === 'waiting') return
     const channel = this.#channels.get(frame.channel)
+    if (assembled.state === 'tooLarge') return channel?.seat?.refuse(close.excess, 'too large')
     if (frame.kind === kind.open) void this.#open(frame.channel, frame.payload)
-    else if (frame.kind === kind.data) this.#hear(channel?.seat, frame.payload)
+    else if (frame.kind === kind.data) this.#hear(channel?.seat, assembled.message)
     else if (frame.kind === kind.close && channel) {
       channel.isGone = true
       this.#channels.delete(frame.channel)
@@ -113,7 +121,7 @@ export class Connection {
   /** Text is what the line is for: whoever pastes or comes back may send a lot of it at once. */
   #mayTake(frameKind: Kind, payload: Uint8Array): boolean {
     if (frameKind === kind.close) return true
-    const isText = frameKind === kind.data && isUpdate(payload)
+    const isText = frameKind === kind.part || (frameKind === kind.data && isUpdate(payload))
     return isText ? this.#textFrames.spend() && this.#textBytes.spend(payload.length) : this.#frames.spend()
   }
 

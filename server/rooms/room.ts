@@ -138,15 +138,14 @@ export class Room implements Appender {
   #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
     const verdict = judgeUpdate(bytes, from.writer.own, this.#known)
     if (verdict.kind === 'accepted') {
-      if (verdict.fresh && this.#isFull(verdict.bytes.length)) return this.#refuse(from, close.excess, 'the note is full')
+      if (verdict.fresh && this.#isFull(verdict.bytes.length)) return this.refuse(from, close.excess, 'the note is full')
       if (verdict.fresh && !this.#try(from, verdict.bytes)) return false
       this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
       return true
     }
-    if (verdict.kind === 'refused') return this.#refuse(from, verdict.code, verdict.reason)
-    from.close(close.again, 'gap')
+    if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
     void this.#readOnAside()
-    return false
+    return this.refuse(from, close.again, 'gap')
   }
 
   #isFull(more: number): boolean {
@@ -163,7 +162,7 @@ export class Room implements Appender {
   }
 
   /** What honest editors do not send: the channel closes, and whoever looks after the server can see it. Ids only, no text. */
-  #refuse(from: Participant, code: CloseCode, reason: string): false {
+  refuse(from: Participant, code: CloseCode, reason: string): false {
     const { officeId, note } = this
     this.#environment.log.warn({ officeId, note, memberId: from.writer.memberId, code, reason, event: 'noteFrameRefused' }, 'security')
     from.close(code, reason)
@@ -177,7 +176,7 @@ export class Room implements Appender {
       return true
     } catch {
       this.#known.reset(freshBytes([...this.#flying, ...this.#queue]))
-      return this.#refuse(from, close.malformed, 'cannot be applied')
+      return this.refuse(from, close.malformed, 'cannot be applied')
     }
   }
 

@@ -63,15 +63,20 @@ export class Seat implements Participant {
   /** One y-protocols message of the client. */
   receive(payload: Uint8Array): void {
     const message = readMessage(payload)
-    if (!message) return this.close(close.malformed, 'malformed')
+    if (!message) return this.refuse(close.malformed, 'malformed')
     // whoever may only read answers our step 1 all the same: that is no attempt to write
     if (message.kind === 'update') return this.writer.mayWrite ? this.room.receive(this, ++this.#received, message.bytes) : undefined
     try {
       if (message.kind === 'step1') this.#answer(message.stateVector)
       else this.#takeCaret(message.bytes)
     } catch {
-      this.close(close.malformed, 'malformed')
+      this.refuse(close.malformed, 'malformed')
     }
+  }
+
+  /** Closes the channel on what honest clients do not send. */
+  refuse(code: CloseCode, reason: string): void {
+    this.room.refuse(this, code, reason)
   }
 
   /** Only of those who may write: whoever reads has no caret. */

@@ -216,6 +216,14 @@ describe('the judge of updates', () => {
     expect(judgeUpdate(new Uint8Array(bytes), new Set([11]), new Shadow(committedNote()))).toMatchObject({ kind: 'refused', code: 4411 })
   })
 
+  it.each<[string, number[]]>([
+    ['structs', [1, 0x81, 0xea, 0x03, 11, 0, ...Array.from({ length: 60_001 }, () => [0, 1]).flat(), 0]],
+    ['ranges of deletes', [0, 1, 11, 0xc1, 0x9a, 0x0c, ...Array.from({ length: 200_001 }, () => [0, 1]).flat()]],
+  ])('refuses more %s than anybody writes at once, before it does anything with them', (_, bytes) => {
+    const verdict = judgeUpdate(new Uint8Array(bytes), new Set([11]), new Shadow(committedNote()))
+    expect(verdict).toEqual({ kind: 'refused', code: 4413, reason: 'too much at once' })
+  })
+
   it('cuts off what is known: Yjs throws on a struct whose known half was collected and whose new half names a living parent', () => {
     const author = new Y.Doc()
     author.clientID = 11

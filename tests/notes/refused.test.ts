@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { maxFrameBytes } from '#shared/contracts/notes-wire.ts'
+import { maxFrameBytes, maxMessageBytes } from '#shared/contracts/notes-wire.ts'
 import { ana, bo, noteA, noteB, officeId, TestOffice, vic } from './office.ts'
 import type { RawChannel } from './tab.ts'
 
@@ -101,13 +101,16 @@ describe('what is refused', () => {
     expect((await office.store.note(officeId, noteA)).updates).toEqual([])
   })
 
-  it('an update too large for the log closes this channel alone, and the browser does not even send it', async () => {
+  it('a frame too large closes its channel alone', async () => {
     const { raw } = await intruder()
     raw.sync(2, new Uint8Array(maxFrameBytes + 1))
     expect(await raw.closed).toBe(4413)
+  })
+
+  it('an update that no note could hold closes this channel alone, and the browser does not even send it', async () => {
     const tab = office.tab(ana)
     const [large, other] = [await tab.open(noteA), await tab.open(noteB)]
-    large.type('x'.repeat(maxFrameBytes))
+    large.type('x'.repeat(maxMessageBytes))
     expect(await large.closedWith()).toBe(4413)
     other.type('goes on')
     await other.allSaved()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodeFrame, encodeClose, encodeCount, encodeFrame } from '#shared/contracts/notes-frame.ts'
-import { kind, maxFrameBytes } from '#shared/contracts/notes-wire.ts'
+import { kind, maxFrameBytes, maxMessageBytes } from '#shared/contracts/notes-wire.ts'
 import { channelClass } from './notes-channel.ts'
 import { NotesSocket, type RawSocket } from './notes-socket.ts'
 
@@ -99,13 +99,31 @@ describe('a channel that poses as a WebSocket', () => {
     expect(raws).toHaveLength(1)
   })
 
+  it('sends what is too large for one frame in parts that follow one another, counted as one', () => {
+    const frames: number[] = []
+    const channel = new (channelClass(socket, () => grant, { sent: (frame) => frames.push(frame) }))('ws://notes/x')
+    raw().open()
+    raw().say(1, kind.open, mayWrite)
+    const large = Uint8Array.from({ length: maxFrameBytes + 1 }, (_, i) => i % 251)
+    large.set([0, 1])
+    for (const message of [large, update]) channel.send(message)
+    const sent = raw().sent.slice(1)
+    expect(sent.map((frame) => [frame.kind, frame.payload.length])).toEqual([
+      ...Array.from({ length: 4 }, () => [kind.part, 64 * 1024]),
+      [kind.data, 1],
+      [kind.data, update.length],
+    ])
+    expect(Buffer.from(sent.slice(0, 5).flatMap(({ payload }) => payload)).equals(large)).toBe(true)
+    expect(frames).toEqual([1, 2])
+  })
+
   it('too much at once closes it for good, unsent', () => {
     const channel = new (channelClass(socket, () => grant))('ws://notes/x')
     const codes: number[] = []
     channel.onclose = ({ code }) => codes.push(code)
     raw().open()
     raw().say(1, kind.open, mayWrite)
-    const large = new Uint8Array(maxFrameBytes + 1)
+    const large = new Uint8Array(maxMessageBytes + 1)
     large.set([0, 1])
     channel.send(large)
     expect(codes).toEqual([4413])

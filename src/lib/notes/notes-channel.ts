@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import { encodeOpen } from '#shared/contracts/notes-frame.ts'
-import { type Access, close, kind, maxFrameBytes, type OpenChannel } from '#shared/contracts/notes-wire.ts'
+import { type Access, close, kind, maxFrameBytes, maxMessageBytes, type OpenChannel } from '#shared/contracts/notes-wire.ts'
 import type { ChannelEnd, NotesSocket } from './notes-socket.ts'
 
 /** What the owner of a channel hears of it, beside what y-websocket hears. */
@@ -17,6 +17,8 @@ export interface ChannelHooks {
 const sync = 0
 const answer = 1
 const update = 2
+/** So small that on a slow line, too, one comes through between two looks whether it is alive. */
+const partBytes = 64 * 1024
 
 /**
  * A class that poses as WebSocket for y-websocket's `WebSocketPolyfill`: each "connection" is a channel of the tab's one socket.
@@ -61,10 +63,23 @@ export function channelClass(socket: NotesSocket, open: () => OpenChannel, hooks
       const decoder = decoding.createDecoder(data)
       const subType = decoding.readVarUint(decoder) === sync ? decoding.readVarUint(decoder) : null
       if (subType === update && !this.#isAnswered) return
-      if (data.length > maxFrameBytes) return this.#giveUp()
+      if (data.length > maxMessageBytes) return this.#giveUp()
       this.#isAnswered ||= subType === answer
-      socket.send(this.#number, kind.data, data)
+      this.#sendWhole(data)
       if (subType === answer || subType === update) hooks.sent?.(++this.#sent)
+    }
+
+    /**
+     * One message in as many frames as it takes: a long time offline, or a large text brought back by undo. It is not made into several
+     * updates, since an editor deletes what has come by half, such as a list whose items are still to come.
+     */
+    #sendWhole(message: Uint8Array): void {
+      let from = 0
+      if (message.length > maxFrameBytes) {
+        for (; from + partBytes < message.length; from += partBytes)
+          socket.send(this.#number, kind.part, message.subarray(from, from + partBytes))
+      }
+      socket.send(this.#number, kind.data, message.subarray(from))
     }
 
     /** Too much at once: the server would refuse it, now and at every retry. */

@@ -137,7 +137,7 @@ export class NotesSocket {
     if (frame.kind === kind.open) channel.opened(accessOf(frame.payload))
     else if (frame.kind === kind.data) channel.received(frame.payload)
     else if (frame.kind === kind.saved) channel.saved(decodeCount(frame.payload))
-    else this.#closed(frame.channel, channel, frame.payload)
+    else if (frame.kind === kind.close) this.#closed(frame.channel, channel, frame.payload)
   }
 
   #closed(number: number, channel: ChannelEnd, payload: Uint8Array): void {

@@ -14,6 +14,8 @@ export const kind = {
   close: 2,
   /** Server: varUint n: the first n sync frames (sub-type 1 or 2) of this channel are stored. */
   saved: 3,
+  /** Client: the beginning of a message too large for one frame. More parts and at last a `data` follow at once, nothing in between. */
+  part: 4,
 } as const
 export type Kind = (typeof kind)[keyof typeof kind]
 
@@ -70,8 +72,10 @@ export type NoteGrant = z.infer<typeof NoteGrant>
 export const noteSchema = 1
 /** The name of the Y.XmlFragment that holds the note's text. */
 export const noteField = 'note'
-/** Largest message (payload of a data frame) the server takes, in bytes. */
+/** Largest payload of a frame the server takes, in bytes. */
 export const maxFrameBytes = 256 * 1024
+/** Largest message, in bytes; it comes in parts where a frame does not hold it. As large as a note may grow: more could not be stored. */
+export const maxMessageBytes = 8 * 1024 * 1024
 
 /** Awareness state of one writer. `cursor` is the client's, the rest is stamped by the server. */
 export interface WriterState {
