@@ -59,8 +59,8 @@ describe('the sqlite store', () => {
   it('syncs every commit to disk, by what the open database says', async () => {
     const dataDir = aFolder()
     const store = await opened({ dataDir })
-    expect(store.durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
-    expect((await opened({ dataDir, readOnly: true })).durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
+    expect(await store.durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
+    expect(await (await opened({ dataDir, readOnly: true })).durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
   })
 
   it('makes its folder, for its owner alone', async () => {
@@ -149,7 +149,7 @@ describe('the format', () => {
     const { officeId } = held
     await anOfficeIn(store, [], officeId)
     const beside = await opened({ dataDir, beside: true })
-    expect(beside.durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
+    expect(await beside.durability()).toEqual({ synchronous: 2, journalMode: 'wal' })
     expect(await beside.commit(aCommit(officeId, 1, { events: [aSetting(2)] }))).toEqual({ kind: 'done' })
     expect(await store.commit(aCommit(officeId, 1, { events: [aSetting(2)] }))).toEqual({ kind: 'moved' })
     expect(await store.number(officeId)).toBe(2)

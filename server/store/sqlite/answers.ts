@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '#shared/contracts/commands.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { StoredAnswer } from '../store.ts'
@@ -28,16 +27,10 @@ export function answerTable(db: DatabaseSync) {
       const answer = JSON.parse(String(row['answer'])) as Answer
       return { memberId, commandId, hash: String(row['hash']), at: Number(row['at']), answer }
     },
-    /** A slice at a time; `ready` is awaited before each. */
-    async forget(before: Instant, ready: () => Promise<void>): Promise<number> {
-      let forgotten = 0
-      for (;;) {
-        await ready()
-        const changes = Number(forget.run(before, forgottenAtOnce).changes)
-        forgotten += changes
-        if (changes < forgottenAtOnce) return forgotten
-        await setImmediate()
-      }
+    /** Forgets a slice of those before; returns how many, and whether there are more. */
+    forget(before: Instant): { forgotten: number; more: boolean } {
+      const forgotten = Number(forget.run(before, forgottenAtOnce).changes)
+      return { forgotten, more: forgotten === forgottenAtOnce }
     },
   }
 }

@@ -1,20 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Id } from '#shared/contracts/ids.ts'
-import type { Commit, RecordKind, Records, Store } from '../store.ts'
-import { bulkFrom, BulkWriter } from './bulk-writer.ts'
-import { committer } from './commit.ts'
+import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { RecordKind, Records, Store } from '../store.ts'
 import { durabilityOf, openDatabase } from './database.ts'
 import { dossierQuery } from './dossier-query.ts'
 import { lockDataDir } from './lock.ts'
 import { migrate, requireFormat, type StoreLog } from './migrate.ts'
 import { tablesOn } from './tables.ts'
 import { inSnapshot } from './transaction.ts'
+import { Writer } from './writer.ts'
 
 export interface SqliteStore extends Store {
-  /** What the open connection says of itself: synchronous 2 (FULL) and journal mode `wal`, or a commit is not safe. */
-  durability(): { synchronous: number; journalMode: string }
+  /** What the connection that writes says of itself (to be read only: the one that reads): synchronous 2 (FULL) and journal mode `wal`, or a commit is not safe. */
+  durability(): Promise<{ synchronous: number; journalMode: string }>
 }
 
 export interface SqliteOptions {
@@ -42,7 +41,7 @@ export async function openSqliteStore({
   const path = join(dataDir, 'office.db')
   if (readOnly || beside) {
     if (!existsSync(path)) throw new Error(`There is no store in ${dataDir} yet.`)
-    return storeOn(path, prepared(path, readOnly, requireFormat), () => undefined)
+    return storeOn(path, prepared(path, readOnly, requireFormat), { readOnly })
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataDir(dataDir)
@@ -50,7 +49,7 @@ export async function openSqliteStore({
     return storeOn(
       path,
       prepared(path, false, (db) => migrate(db, { dataDir, now, log })),
-      unlock,
+      { readOnly: false, unlock },
     )
   } catch (error) {
     unlock()
@@ -69,21 +68,17 @@ function prepared(path: string, readOnly: boolean, prepare: (db: DatabaseSync) =
   }
 }
 
-function isBulk({ bulk, puts, drops = [] }: Commit): boolean {
-  return bulk !== undefined || puts.length + drops.length >= bulkFrom
-}
-
-function storeOn(path: string, db: DatabaseSync, unlock: () => void): SqliteStore {
+function storeOn(path: string, db: DatabaseSync, { readOnly, unlock = () => {} }: { readOnly: boolean; unlock?: () => void }): SqliteStore {
+  // whatever writes here by mistake fails: the thread would have to wait for it
+  db.exec('PRAGMA query_only = ON')
   const tables = tablesOn(db)
   const { offices, records, clients, dossiers, events, answers, notes, shelves } = tables
   const query = dossierQuery(db)
-  const commit = committer(db, tables)
-  const bulk = new BulkWriter(path)
-  /** A write: never while a large commit is being written. */
-  const written =
-    <A extends unknown[], R>(work: (...asked: A) => R) =>
-    (...asked: A): Promise<R> =>
-      bulk.after(() => work(...asked))
+  const thread = new Writer(path)
+  const writer = (): Writer => {
+    if (readOnly) throw new Error('This store was opened to be read.')
+    return thread
+  }
   const large = { client: clients.shelf, dossier: dossiers.shelf }
   return {
     offices: settled(offices.ids),
@@ -98,9 +93,9 @@ function storeOn(path: string, db: DatabaseSync, unlock: () => void): SqliteStor
     ),
     all: settled(records.all),
     seat: settled(records.seat),
-    commit: (asked) => (isBulk(asked) ? bulk.write(asked) : bulk.after(() => commit(asked))),
+    commit: async (asked) => writer().commit(asked),
     answer: settled(answers.get),
-    forgetAnswers: (before) => answers.forget(before, () => bulk.after(() => undefined)),
+    forgetAnswers: async (before) => forgetAll(writer(), before),
     events: settled(events.after),
     eventsOf: settled(events.ofCommand),
     history: settled(events.history),
@@ -113,21 +108,32 @@ function storeOn(path: string, db: DatabaseSync, unlock: () => void): SqliteStor
     clients: settled(clients.search),
     note: settled(notes.log),
     noteLengths: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => notes.lengths(officeId, ids))),
-    appendNotes: written(notes.append),
-    compactNote: written(notes.compact),
-    rebuildNote: written(notes.rebuild),
+    appendNotes: async (appends) => writer().write('appendNotes', appends),
+    compactNote: async (...asked) => writer().write('compactNote', ...asked),
+    rebuildNote: async (...asked) => writer().write('rebuildNote', ...asked),
     fence: settled(notes.fence),
-    grantClient: written(notes.grantClient),
+    grantClient: async (...asked) => writer().write('grantClient', ...asked),
     clientsOf: settled(notes.clientsOf),
-    durability: () => durabilityOf(db),
-    close: written(() => {
+    durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
+    close: async () => {
+      await thread.close()
       if (db.isOpen) db.close()
       unlock()
-    }),
+    },
   }
 }
 
-/** The port is asynchronous, SQLite is not: the work is done when the promise comes back, and what it throws rejects it. */
+/** A slice at a time: other writes go on between two. */
+async function forgetAll(writer: Writer, before: Instant): Promise<number> {
+  let sum = 0
+  for (;;) {
+    const { forgotten, more } = await writer.write('forgetAnswers', before)
+    sum += forgotten
+    if (!more) return sum
+  }
+}
+
+/** The port is asynchronous, SQLite is not: a read is done when the promise comes back, and what it throws rejects it. */
 function settled<A extends unknown[], R>(work: (...asked: A) => R): (...asked: A) => Promise<R> {
   return (...asked) => new Promise((resolve) => resolve(work(...asked)))
 }

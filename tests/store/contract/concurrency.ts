@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Store } from '../../../server/store/store.ts'
@@ -52,6 +53,8 @@ export function concurrencyContract(make: Make): void {
         expect(rows.map((row) => row.at)).toEqual(dossiers.map(() => at))
         seen = Math.max(seen, at)
       }
+      // lets the answers to the writes in
+      await setImmediate()
     }
     await writing
   })

@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Commit } from '../store.ts'
+import { committer } from './commit.ts'
+import { durabilityOf } from './database.ts'
+import { tablesOn } from './tables.ts'
+
+/** From so many records on, what a commit wrote is put away from the log at once: else the next small one would have to. */
+const putAwayFrom = 1_000
+
+/** Every write of the store, on the connection that writes. */
+export function writesOn(db: DatabaseSync) {
+  const tables = tablesOn(db)
+  const { answers, notes } = tables
+  const commit = committer(db, tables)
+  return {
+    commit(asked: Commit) {
+      const result = commit(asked)
+      if (isLarge(asked)) db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      return result
+    },
+    appendNotes: notes.append,
+    compactNote: notes.compact,
+    rebuildNote: notes.rebuild,
+    grantClient: notes.grantClient,
+    forgetAnswers: answers.forget,
+    durability: () => durabilityOf(db),
+  }
+}
+export type Writes = ReturnType<typeof writesOn>
+
+function isLarge({ bulk, puts, drops = [] }: Commit): boolean {
+  return bulk !== undefined || puts.length + drops.length >= putAwayFrom
+}
