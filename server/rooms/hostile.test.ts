@@ -2,7 +2,7 @@ import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { applyStored, createNoteDocument, restore } from './note-document.ts'
-import { Shadow } from './shadow.ts'
+import { Ground } from './ground.ts'
 import { judgeUpdate } from './validator.ts'
 
 /** Numbers below `limit`, the same for the same seed. */
@@ -67,12 +67,12 @@ function readEverywhere(accepted: readonly Uint8Array[]): void {
 
 /** What of these updates is accepted and kept. */
 function admit(updates: readonly Uint8Array[]): Uint8Array[] {
-  const shadow = new Shadow(createNoteDocument())
+  const ground = new Ground(createNoteDocument())
   const accepted: Uint8Array[] = []
   for (const update of updates) {
-    const verdict = judgeUpdate(update, own, shadow, 'any')
+    const verdict = judgeUpdate(update, own, ground, 'any')
     if (verdict.kind !== 'accepted' || !verdict.fresh) continue
-    shadow.queue(verdict.bytes)
+    ground.add(verdict.bytes)
     accepted.push(verdict.bytes)
   }
   return accepted
@@ -86,7 +86,7 @@ describe('updates made to destroy a note', () => {
   })
 
   it('elements nested so deeply that taking them away overflows the stack: refused, in one update or bit by bit', () => {
-    const verdict = judgeUpdate(nested(0, 20_000), own, new Shadow(createNoteDocument()), 'any')
+    const verdict = judgeUpdate(nested(0, 20_000), own, new Ground(createNoteDocument()), 'any')
     expect(verdict).toEqual({ kind: 'refused', code: 4411, reason: 'nested too deeply' })
     expect(admit([nested(0, 10), nested(10, 64), nested(64, 65), nested(64, 80)])).toHaveLength(2)
   })
@@ -100,7 +100,7 @@ describe('updates made to destroy a note', () => {
     ['text before an attribute', '0103020007' + '01046e6f7465030170' + '28000200016b017d01' + '4402010161' + '00'],
     ['a map in the text', '0101020007' + '01046e6f746501' + '00'],
   ])('%s: refused', (_, hex) => {
-    expect(judgeUpdate(fromHex(hex), own, new Shadow(createNoteDocument()))).toMatchObject({ kind: 'refused', code: 4411 })
+    expect(judgeUpdate(fromHex(hex), own, new Ground(createNoteDocument()))).toMatchObject({ kind: 'refused', code: 4411 })
   })
 
   it('whatever is accepted can be applied, stored, sent and taken away (seed 5)', () => {
@@ -130,15 +130,13 @@ describe('attributes that honest editors write', () => {
   })
 })
 
-describe('the trial document', () => {
-  it('tells what Yjs cannot apply, and is as before once it was made anew', () => {
-    const shadow = new Shadow(createNoteDocument())
-    const before = nested(0, 1)
-    shadow.queue(before)
-    expect(() => shadow.queue(fromHex('0101030084020500016100'))).toThrow()
-    shadow.reset([before])
-    expect([shadow.clock(2), shadow.clock(3)]).toEqual([1, 0])
-    expect(() => new Shadow(createNoteDocument()).queue(fromHex(uncollectable[0]?.[0] ?? ''))).toThrow()
+describe('what updates are judged on', () => {
+  it('tells what Yjs cannot apply', () => {
+    const ground = new Ground(createNoteDocument())
+    ground.add(nested(0, 1))
+    expect(ground.clock(2)).toBe(1)
+    expect(() => ground.add(fromHex('0101030084020500016100'))).toThrow()
+    expect(() => new Ground(createNoteDocument()).add(fromHex(uncollectable[0]?.[0] ?? ''))).toThrow()
   })
 })
 
@@ -163,13 +161,13 @@ describe('a log with an update that cannot be applied', () => {
 /** A dozen and more updates of any shape from two client ids; returns how many were accepted. */
 function attackOnce(roll: (limit: number) => number): number {
   const committed = createNoteDocument()
-  const shadow = new Shadow(committed)
+  const ground = new Ground(committed)
   const accepted: Uint8Array[] = []
   let waiting: Uint8Array[] = []
   for (let step = 0; step < 25; step++) {
-    const verdict = judgeUpdate(anyUpdate(roll, shadow), own, shadow, 'any')
+    const verdict = judgeUpdate(anyUpdate(roll, ground), own, ground, 'any')
     if (verdict.kind !== 'accepted' || !verdict.fresh) continue
-    shadow.queue(verdict.bytes)
+    ground.add(verdict.bytes)
     accepted.push(verdict.bytes)
     waiting.push(verdict.bytes)
     if (roll(3) > 0) continue
@@ -180,24 +178,24 @@ function attackOnce(roll: (limit: number) => number): number {
   return accepted.length
 }
 
-function anyUpdate(roll: (limit: number) => number, shadow: Shadow): Uint8Array {
+function anyUpdate(roll: (limit: number) => number, ground: Ground): Uint8Array {
   return encoding.encode((encoder) => {
     const clients = roll(3) === 0 ? [2, 3] : [2 + roll(2)]
     encoding.writeVarUint(encoder, clients.length)
     for (const client of clients) {
       const count = 1 + roll(4)
-      for (const number of [count, client, Math.max(0, shadow.clock(client) - (roll(12) === 0 ? roll(3) : 0))])
+      for (const number of [count, client, Math.max(0, ground.clock(client) - (roll(12) === 0 ? roll(3) : 0))])
         encoding.writeVarUint(encoder, number)
-      for (let i = 0; i < count; i++) writeAnyStruct(encoder, roll, shadow)
+      for (let i = 0; i < count; i++) writeAnyStruct(encoder, roll, ground)
     }
     const client = 2 + roll(2)
     const isDelete = roll(3) === 0
-    const numbers = isDelete ? [1, client, 1, roll(Math.max(1, shadow.clock(client))), 1 + roll(4)] : [0]
+    const numbers = isDelete ? [1, client, 1, roll(Math.max(1, ground.clock(client))), 1 + roll(4)] : [0]
     for (const number of numbers) encoding.writeVarUint(encoder, number)
   })
 }
 
-function writeAnyStruct(encoder: encoding.Encoder, roll: (limit: number) => number, shadow: Shadow): void {
+function writeAnyStruct(encoder: encoding.Encoder, roll: (limit: number) => number, ground: Ground): void {
   if (roll(20) === 0) {
     encoding.writeUint8(encoder, 0)
     return encoding.writeVarUint(encoder, 1 + roll(3))
@@ -207,7 +205,7 @@ function writeAnyStruct(encoder: encoding.Encoder, roll: (limit: number) => numb
   const writeId = () => {
     const client = 2 + roll(2)
     encoding.writeVarUint(encoder, client)
-    encoding.writeVarUint(encoder, roll(Math.max(1, shadow.clock(client) + (roll(6) === 0 ? 3 : 0))))
+    encoding.writeVarUint(encoder, roll(Math.max(1, ground.clock(client) + (roll(6) === 0 ? 3 : 0))))
   }
   encoding.writeUint8(encoder, content | (hasLeft ? 128 : 0) | (hasRight ? 64 : 0) | (hasKey ? 32 : 0))
   if (hasLeft) writeId()

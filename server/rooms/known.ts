@@ -23,6 +23,6 @@ export interface Known {
   clock(client: number): number
   /** Where what is known under this id stands. */
   place(client: number, clock: number): Place
-  /** Is everything in this range known and already deleted in the committed state? */
+  /** Is everything in this range known and already deleted? */
   isDeleted(client: number, clock: number, length: number): boolean
 }

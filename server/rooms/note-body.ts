@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { NoteLog } from '../store/store.ts'
+import { Ground } from './ground.ts'
 import { emptyStep2, step1, step2, update } from './messages.ts'
 import { applyStored, restore } from './note-document.ts'
 import { stateVectorOf } from './state-vector.ts'
@@ -8,15 +9,16 @@ import { stateVectorOf } from './state-vector.ts'
 const mergedAtOnce = 32
 
 /**
- * What a room holds of its note: a document while somebody writes, for an update is judged by it; else the bytes as they are stored, which
- * is all that readers need. A note with a million edits is thus shown without building anything.
+ * What a room holds of its note: a document while somebody writes, for an update is judged on it and stands in it from then on, before it is
+ * stored; else the bytes as they are stored, which is all that readers need. A note with a million edits is thus shown without building anything.
  */
 export class NoteBody {
   /** The last number of the log that this holds. */
   seq: number
-  /** How many bytes it took to store it, about: what was compacted counts as it is now. */
+  /** How many bytes it takes to store it, about, what is queued included: what was compacted counts as it is now. */
   bytes = 0
   #doc: Y.Doc | null = null
+  #ground: Ground | null = null
   #parts: Uint8Array[] = []
   #clocks = new Map<number, number>()
 
@@ -50,12 +52,23 @@ export class NoteBody {
     return this.#doc
   }
 
+  /** What updates are judged on; builds the document. */
+  get ground(): Ground {
+    return (this.#ground ??= new Ground(this.doc))
+  }
+
+  /** Takes an update that was judged and is to be stored. Throws where Yjs cannot apply it: this body is of no use any more then. */
+  take(bytes: Uint8Array): void {
+    this.ground.add(bytes)
+    this.bytes += bytes.length
+  }
+
   /** Is there a document in memory? */
   get isBuilt(): boolean {
     return this.#doc !== null
   }
 
-  /** Takes over what was stored. */
+  /** Takes over what others stored. Throws where Yjs cannot apply it: this body is of no use any more then. */
   advance(updates: readonly Uint8Array[], seq: number): void {
     if (this.#doc) applyStored(this.#doc, updates)
     else {
@@ -97,10 +110,15 @@ export class NoteBody {
     this.#parts = this.#clocks.size > 0 ? [Y.encodeStateAsUpdate(this.#doc)] : []
     this.bytes = this.#parts.reduce((sum, { length }) => sum + length, 0)
     this.#doc.destroy()
-    this.#doc = null
+    this.#doc = this.#ground = null
   }
 
   #count(bytes: Uint8Array): void {
     for (const [client, clock] of Y.parseUpdateMeta(bytes).to) this.#clocks.set(client, Math.max(clock, this.#clocks.get(client) ?? 0))
   }
+}
+
+/** What of a log comes after this number. What was compacted since comes in the snapshot: the whole of it is, once more, an update. */
+export function missedBy(seq: number, { snapshot, updates }: NoteLog): { seq: number; bytes: Uint8Array }[] {
+  return [...(snapshot ? [snapshot] : []), ...updates].filter((each) => each.seq > seq).map(({ seq, bytes }) => ({ seq, bytes }))
 }

@@ -21,6 +21,8 @@ export interface Participant {
   readonly writer: Writer
   /** Its step 1 was answered. Before, it gets no updates: they are in that answer, and without what they build on would hang in its document. */
   readonly inStep: boolean
+  /** Sends the answer to its step 1; from now on it is in step. */
+  answer(messages: readonly Uint8Array[]): void
   /** Sends one y-protocols message. */
   send(message: Uint8Array): void
   /** The first `frames` sync frames of this channel are stored. */

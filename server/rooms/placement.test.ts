@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createNoteDocument } from './note-document.ts'
-import { Shadow } from './shadow.ts'
+import { Ground } from './ground.ts'
 import { judgeUpdate } from './validator.ts'
 
 const victim = 11
@@ -72,14 +72,14 @@ describe('L3 what the editor would delete, or could not show', () => {
     const updates: Uint8Array[] = []
     note.doc.on('update', (bytes: Uint8Array) => updates.push(bytes))
     attack(note)
-    const shadow = new Shadow(note.server)
+    const ground = new Ground(note.server)
     const verdicts = updates.map((bytes) => {
-      const verdict = judgeUpdate(bytes, new Set([attacker]), shadow)
-      if (verdict.kind === 'accepted') shadow.queue(verdict.bytes)
+      const verdict = judgeUpdate(bytes, new Set([attacker]), ground)
+      if (verdict.kind === 'accepted') ground.add(verdict.bytes)
       return verdict
     })
     expect(verdicts.at(-1)).toMatchObject({ kind: 'refused', code: 4411 })
-    const whole = judgeUpdate(Y.encodeStateAsUpdate(note.doc), new Set([attacker]), new Shadow(note.server))
+    const whole = judgeUpdate(Y.encodeStateAsUpdate(note.doc), new Set([attacker]), new Ground(note.server))
     expect(whole).toMatchObject({ kind: 'refused', code: 4411 })
   })
 
@@ -96,7 +96,7 @@ describe('L3 what the editor would delete, or could not show', () => {
       note.doc.getXmlFragment('note').insert(2, [element('paragraph')])
     })
     const bytes = Y.encodeStateAsUpdate(note.doc, Y.encodeStateVector(note.server))
-    expect(judgeUpdate(bytes, new Set([attacker]), new Shadow(note.server))).toMatchObject({ kind: 'accepted', fresh: true })
+    expect(judgeUpdate(bytes, new Set([attacker]), new Ground(note.server))).toMatchObject({ kind: 'accepted', fresh: true })
   })
 
   it('deleting and writing at once: what is deleted may have stood anywhere', () => {
@@ -107,6 +107,6 @@ describe('L3 what the editor would delete, or could not show', () => {
       note.text.insert(0, 'x')
     })
     const bytes = Y.encodeStateAsUpdate(note.doc, Y.encodeStateVector(note.server))
-    expect(judgeUpdate(bytes, new Set([attacker]), new Shadow(note.server))).toMatchObject({ kind: 'accepted' })
+    expect(judgeUpdate(bytes, new Set([attacker]), new Ground(note.server))).toMatchObject({ kind: 'accepted' })
   })
 })

@@ -41,6 +41,7 @@ const writer: Participant = {
   person: { memberId: 'memberAna00000001', name: 'Ana', colour: 0 },
   writer: { memberId: 'memberAna00000001', own: new Set([1]), mayWrite: true, isOutdated: false, fence: 0 },
   inStep: true,
+  answer: () => {},
   send: () => {},
   stored: () => {},
   close: () => {},

@@ -1,29 +1,18 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
-import type { AppendResult, NoteAppend } from '../store/store.ts'
+import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
 import { type Caret, Carets } from './carets.ts'
 import type { Environment } from './environment.ts'
 import { judgeUnderFence } from './environment.ts'
 import type { Compactor } from './compactor.ts'
 import { awareness, update } from './messages.ts'
-import { NoteBody } from './note-body.ts'
+import { missedBy, NoteBody } from './note-body.ts'
 import { coalesce } from './note-document.ts'
 import type { Participant } from './participant.ts'
-import { Shadow } from './shadow.ts'
 import { Tail } from './tail.ts'
 import { judgeUpdate } from './validator.ts'
-
-/** A sync frame on its way into the log. */
-interface Entry {
-  from: Participant
-  /** Its number among the sync frames of its channel. */
-  frame: number
-  bytes: Uint8Array
-  /** Not fresh: nothing is appended, but it is called stored only after everything before it is. */
-  fresh: boolean
-  seq: number
-}
+import { isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
 
 /** What a room works with. `onBroken`: it must be forgotten at once. */
 export interface RoomParts {
@@ -40,8 +29,8 @@ const maxNoteBytes = 8 * 1024 * 1024
 const maxFailures = 10
 
 /**
- * A live note: the committed document, and the queue into the log. An update is judged, appended, and only then applied,
- * sent to the others and called saved: what anybody has seen, or was told is saved, is on disk.
+ * A live note: what is known of it, and the queue into the log. An update is judged, appended, and only then sent to the others and called
+ * saved: what anybody has seen, or was told is saved, is on disk.
  */
 export class Room implements Appender {
   readonly officeId: Id
@@ -50,17 +39,17 @@ export class Room implements Appender {
   readonly #environment: Environment
   readonly #log: AppendLog
   readonly #onBroken: (room: Room) => void
-  readonly #body: NoteBody
-  /** Made when somebody writes. */
-  #shadow: Shadow | null = null
+  #body: NoteBody
   readonly #carets: Carets<Participant>
   readonly #participants = new Set<Participant>()
   readonly #tail: Tail
   /** When something was last written, in milliseconds since 1970. */
   #writtenAt: number
-  #queue: Entry[] = []
-  #flying: Entry[] = []
+  #queue: Waiting[] = []
+  #flying: Waiting[] = []
   #recovering = false
+  /** The body holds what is not to be stored: it is read anew, and what waits is judged on that, before anything goes on. */
+  #isSpoiled = false
   #readingOn = false
   #failures = 0
   #broken = false
@@ -114,9 +103,12 @@ export class Room implements Appender {
     this.#checkIdle()
   }
 
-  /** Answers a step 1. Throws where the state vector is malformed. */
+  /** Answers a step 1, once everything is stored that the answer holds. Throws where the state vector is malformed. */
   answer(participant: Participant, stateVector: Uint8Array): void {
-    for (const message of this.#body.answer(stateVector)) participant.send(message)
+    const messages = this.#isSpoiled ? [] : this.#body.answer(stateVector)
+    if (!this.#isBusy) return participant.answer(messages)
+    this.#queue.push({ kind: 'answer', from: participant, vector: stateVector, messages })
+    this.#log.push(this)
   }
 
   /** Takes what a client says about its own caret; null: it leaves. */
@@ -136,29 +128,40 @@ export class Room implements Appender {
   }
 
   #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
-    const verdict = judgeUpdate(bytes, from.writer.own, this.#known)
-    if (verdict.kind === 'accepted') {
-      if (verdict.fresh && this.#isFull(verdict.bytes.length)) return this.refuse(from, close.excess, 'the note is full')
-      if (verdict.fresh && !this.#try(from, verdict.bytes)) return false
-      this.#queue.push({ from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
-      return true
-    }
+    // judged when the body was read anew
+    if (this.#isSpoiled) return this.#wait({ kind: 'update', from, frame, bytes, fresh: true, seq: 0 })
+    const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground)
     if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
-    void this.#readOnAside()
-    return this.refuse(from, close.again, 'gap')
+    if (verdict.kind === 'gap') {
+      void this.#readOnAside()
+      return this.refuse(from, close.again, 'gap')
+    }
+    if (verdict.fresh && !this.#take(from, verdict.bytes)) return false
+    return this.#wait({ kind: 'update', from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
+  }
+
+  #wait(update: WaitingUpdate): true {
+    this.#queue.push(update)
+    return true
+  }
+
+  /** The last guard: what Yjs throws on, or cannot apply completely, must not be stored. */
+  #take(from: Participant, bytes: Uint8Array): boolean {
+    if (this.#isFull(bytes.length)) return this.refuse(from, close.excess, 'the note is full')
+    try {
+      this.#body.take(bytes)
+      return true
+    } catch {
+      this.#spoil()
+      return this.refuse(from, close.malformed, 'cannot be applied')
+    }
   }
 
   #isFull(more: number): boolean {
-    const exceeds = () => this.#body.bytes + this.#waitingBytes + more > maxNoteBytes
+    const exceeds = () => this.#body.bytes + more > maxNoteBytes
     if (!exceeds()) return false
     this.#body.measure()
     return exceeds()
-  }
-
-  get #waitingBytes(): number {
-    let bytes = 0
-    for (const entries of [this.#flying, this.#queue]) for (const entry of entries) if (entry.fresh) bytes += entry.bytes.length
-    return bytes
   }
 
   /** What honest editors do not send: the channel closes, and whoever looks after the server can see it. Ids only, no text. */
@@ -169,35 +172,23 @@ export class Room implements Appender {
     return false
   }
 
-  /** The last guard: what Yjs throws on, or cannot apply completely, must not be stored. */
-  #try(from: Participant, bytes: Uint8Array): boolean {
-    try {
-      this.#known.queue(bytes)
-      return true
-    } catch {
-      this.#known.reset(freshBytes([...this.#flying, ...this.#queue]))
-      return this.refuse(from, close.malformed, 'cannot be applied')
-    }
-  }
-
   take(): readonly NoteAppend[] {
-    if (this.#broken || this.#recovering) return []
+    if (this.#broken || this.#recovering || this.#isSpoiled) return []
     this.#flying = this.#queue.splice(0, maxAppends)
     let seq = this.#body.seq
     const at = this.#environment.now()
-    return this.#flying
-      .filter((entry) => entry.fresh)
-      .map((entry) => {
-        entry.seq = ++seq
-        const { memberId, fence } = entry.from.writer
-        return { officeId: this.officeId, note: this.note, epoch: this.epoch, seq, memberId, at, bytes: entry.bytes, fence }
-      })
+    return this.#flying.filter(isAppend).map((update) => {
+      update.seq = ++seq
+      const { memberId, fence } = update.from.writer
+      return { officeId: this.officeId, note: this.note, epoch: this.epoch, seq, memberId, at, bytes: update.bytes, fence }
+    })
   }
 
   settle(results: readonly AppendResult[]): void {
     const flying = this.#flying
     this.#flying = []
-    if (this.#broken) return
+    // nothing was taken then
+    if (this.#broken || this.#recovering) return
     const { stored, result } = split(flying, results)
     try {
       this.#publish(flying.slice(0, stored))
@@ -208,7 +199,8 @@ export class Room implements Appender {
       this.#queue = [...flying.slice(stored), ...this.#queue]
       this.#failures = stored > 0 ? 0 : this.#failures + 1
       void this.#recover(result)
-    } else if (this.#queue.length > 0) this.#log.push(this)
+    } else if (this.#isSpoiled) void this.#recover('spoiled')
+    else if (this.#queue.length > 0) this.#log.push(this)
     this.#checkIdle()
   }
 
@@ -231,9 +223,9 @@ export class Room implements Appender {
   /** The right to write is gone: what waits of this channel is not stored any more. What is being appended is settled by its fence. */
   withdraw(participant: Participant): void {
     participant.close(close.rightWithdrawn, 'right withdrawn')
-    if (!this.#queue.some((entry) => entry.from === participant)) return
-    this.#queue = this.#queue.filter((entry) => entry.from !== participant)
-    this.#judgeQueueAgain()
+    if (!this.#queue.some((waiting) => waiting.from === participant)) return
+    this.#queue = this.#queue.filter((waiting) => waiting.from !== participant)
+    this.#spoil()
   }
 
   /** Resolves when nothing waits to be stored. */
@@ -247,45 +239,36 @@ export class Room implements Appender {
   /** Frees the memory; the room is not used after. */
   destroy(): void {
     this.#broken = true
-    this.#shadow?.reset()
-    this.#shadow = null
     this.#body.rest()
   }
 
+  /** Something waits, or is being made good. */
+  get #isBusy(): boolean {
+    return this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering || this.#isSpoiled
+  }
+
   #checkIdle(): void {
-    if (this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering) return
-    // nobody writes: the trial document need not stay in memory
-    if (!this.#hasWriter) this.#shadow?.reset()
+    if (this.#isBusy && !this.#broken) return
     for (const resolve of this.#whenIdle.splice(0)) resolve()
   }
 
-  /** Stored: applied, sent to the others, acknowledged. In this order. */
-  #publish(entries: readonly Entry[]): void {
-    const fresh = entries.filter((entry) => entry.fresh && entry.seq > this.#body.seq)
+  /** Stored: sent to the others, acknowledged. Whoever is answered now has it in the answer, or right after it. */
+  #publish(stored: readonly Waiting[]): void {
+    for (const waiting of stored) if (waiting.kind === 'answer') waiting.from.answer(waiting.messages)
+    // what was read on meanwhile went out already
+    const fresh = stored.filter(isAppend).filter(({ seq }) => seq > this.#body.seq)
     const last = fresh.at(-1)
     if (last) {
-      this.#advance(
-        fresh.map(({ bytes }) => bytes),
-        last.seq,
-      )
+      this.#body.seq = last.seq
+      this.#grew(fresh.length)
       this.#send(fresh)
     }
-    for (const { from, frame } of entries) from.stored(frame)
-  }
-
-  #advance(updates: readonly Uint8Array[], seq: number): void {
-    this.#body.advance(updates, seq)
-    this.#writtenAt = this.#environment.now()
-    this.#grew(updates.length)
+    for (const waiting of stored) if (waiting.kind === 'update') waiting.from.stored(waiting.frame)
   }
 
   #grew(by: number): void {
+    this.#writtenAt = this.#environment.now()
     this.#tail.grew(by, () => this.#body.seq)
-  }
-
-  /** What updates are judged by. */
-  get #known(): Shadow {
-    return (this.#shadow ??= new Shadow(this.#body.doc))
   }
 
   get #hasWriter(): boolean {
@@ -294,10 +277,8 @@ export class Room implements Appender {
 
   /** Lets go of the document where nobody has written for `restMs`, or only readers are left: the bytes are enough until somebody writes. */
   rest(restMs: number): void {
-    if (!this.#body.isBuilt || this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering) return
+    if (!this.#body.isBuilt || this.#isBusy) return
     if (this.#hasWriter && this.#environment.now() - this.#writtenAt < restMs) return
-    this.#shadow?.reset()
-    this.#shadow = null
     this.#body.rest()
   }
 
@@ -318,16 +299,23 @@ export class Room implements Appender {
     }
   }
 
+  /** What is in the body must not stay there. */
+  #spoil(): void {
+    this.#isSpoiled = true
+    if (this.#flying.length === 0 && !this.#recovering) void this.#recover('spoiled')
+  }
+
   /** What was not stored is judged again, by the log or by the right, and tried at the next number. */
-  async #recover(why: 'raced' | 'fenced'): Promise<void> {
+  async #recover(why: 'raced' | 'fenced' | 'spoiled'): Promise<void> {
     this.#recovering = true
     try {
       if (this.#failures > maxFailures) throw new Error(`appends come back ${why}`)
-      if (why === 'raced') await this.#readOn()
-      else await this.#judgeRightsAgain()
+      if (why === 'fenced') await this.#judgeRightsAgain()
+      if (why === 'raced' || this.#isSpoiled) await this.#readOn()
       this.#recovering = false
       if (this.#broken) return
-      this.#judgeQueueAgain()
+      // once more, where what waited could not be applied either
+      if (this.#isSpoiled) return void this.#recover('spoiled')
       this.#log.push(this)
     } catch (error) {
       this.#recovering = false
@@ -338,28 +326,53 @@ export class Room implements Appender {
 
   /** Takes over what others appended. A note that was rebuilt meanwhile is given up. */
   async #readOn(): Promise<void> {
-    const { epoch, snapshot, updates } = await this.#environment.store.note(this.officeId, this.note)
+    const log = await this.#environment.store.note(this.officeId, this.note)
     if (this.#broken) return
-    if (epoch !== this.epoch) return this.breakUp(close.otherEpoch, 'the note was rebuilt')
-    // what is missing here was compacted meanwhile: the whole snapshot is, once more, an update
-    const ahead = snapshot && snapshot.seq > this.#body.seq ? [{ seq: snapshot.seq, bytes: snapshot.bytes, from: null }] : []
-    const missed = [...ahead, ...updates.filter(({ seq }) => seq > this.#body.seq).map(({ seq, bytes }) => ({ seq, bytes, from: null }))]
-    const last = missed.at(-1)
-    if (!last) return
-    this.#advance(
-      missed.map(({ bytes }) => bytes),
-      last.seq,
-    )
+    if (log.epoch !== this.epoch) return this.breakUp(close.otherEpoch, 'the note was rebuilt')
+    const missed = missedBy(this.#body.seq, log).map((update) => ({ ...update, from: null }))
+    this.#takeOver(missed)
+    if (this.#isSpoiled && this.#recovering) this.#beginAnew(log)
+    // those whose answer waits get it in that
+    for (const waiting of [...this.#flying, ...this.#queue])
+      if (waiting.kind === 'answer') waiting.messages = this.#body.answer(waiting.vector)
+    if (missed.length === 0) return
+    this.#grew(missed.length)
     this.#send(missed)
+  }
+
+  #takeOver(missed: readonly { seq: number; bytes: Uint8Array }[]): void {
+    const last = missed.at(-1)
+    if (!last || this.#isSpoiled) return
+    try {
+      this.#body.advance(
+        missed.map(({ bytes }) => bytes),
+        last.seq,
+      )
+    } catch {
+      this.#spoil()
+    }
+  }
+
+  /** The body as the log says, and what waits judged on it, one after the other. Nothing is being appended meanwhile. */
+  #beginAnew(log: NoteLog): void {
+    this.#body = NoteBody.of(log).body
+    this.#isSpoiled = false
+    const waiting = this.#queue
+    this.#queue = []
+    const out = new Set<Participant>()
+    for (const each of waiting) {
+      if (out.has(each.from)) continue
+      if (each.kind === 'answer') this.#queue.push(each)
+      else if (!this.#admit(each.from, each.frame, each.bytes)) out.add(each.from)
+    }
   }
 
   /** After a gap: another node may be ahead. The client comes back by itself and finds what it built on. */
   async #readOnAside(): Promise<void> {
-    if (this.#readingOn) return
+    if (this.#readingOn || this.#recovering) return
     this.#readingOn = true
     try {
       await this.#readOn()
-      if (!this.#broken) this.#judgeQueueAgain()
     } catch (error) {
       this.#environment.log.warn({ err: error, officeId: this.officeId, note: this.note }, 'a note could not be read on')
     }
@@ -367,32 +380,10 @@ export class Room implements Appender {
   }
 
   async #judgeRightsAgain(): Promise<void> {
-    for (const from of new Set(this.#queue.map((entry) => entry.from))) {
+    for (const from of new Set(this.#queue.filter(isAppend).map((update) => update.from))) {
       const right = await judgeUnderFence(this.#environment, this.officeId, from.writer.memberId, this.note)
       from.writer.fence = right.fence
       if (!right.write) this.withdraw(from)
     }
   }
-
-  #judgeQueueAgain(): void {
-    const waiting = this.#queue
-    this.#queue = []
-    this.#known.reset(freshBytes(this.#flying))
-    const out = new Set<Participant>()
-    for (const { from, frame, bytes } of waiting) {
-      if (!out.has(from) && !this.#admit(from, frame, bytes)) out.add(from)
-    }
-  }
-}
-
-const freshBytes = (entries: readonly Entry[]) => entries.filter(({ fresh }) => fresh).map(({ bytes }) => bytes)
-
-/** How many entries from the first on are stored (those with nothing to store included), and what became of the next. */
-function split(entries: readonly Entry[], results: readonly AppendResult[]): { stored: number; result: AppendResult } {
-  let next = 0
-  for (const [index, entry] of entries.entries()) {
-    const result = entry.fresh ? (results[next++] ?? 'raced') : 'stored'
-    if (result !== 'stored') return { stored: index, result }
-  }
-  return { stored: entries.length, result: 'stored' }
 }

@@ -1,3 +1,4 @@
+import * as Y from 'yjs'
 import { encodeClose, encodeCount } from '#shared/contracts/notes-frame.ts'
 import { access, type Access, close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import { type Caret, nobody, ownState, type Person } from './carets.ts'
@@ -67,7 +68,7 @@ export class Seat implements Participant {
     // whoever may only read answers our step 1 all the same: that is no attempt to write
     if (message.kind === 'update') return this.writer.mayWrite ? this.room.receive(this, ++this.#received, message.bytes) : undefined
     try {
-      if (message.kind === 'step1') this.#answer(message.stateVector)
+      if (message.kind === 'step1') this.#ask(message.stateVector)
       else this.#takeCaret(message.bytes)
     } catch {
       this.refuse(close.malformed, 'malformed')
@@ -96,11 +97,17 @@ export class Seat implements Participant {
     this.#caretTimer = setTimeout(() => this.#showCaret(), caretEveryMs)
   }
 
-  #answer(stateVector: Uint8Array): void {
+  #ask(stateVector: Uint8Array): void {
     const now = this.#now()
     if (now - this.#answeredAt < answerEveryMs) return
+    // throws where it is malformed
+    Y.decodeStateVector(stateVector)
     this.#answeredAt = now
     this.room.answer(this, stateVector)
+  }
+
+  answer(messages: readonly Uint8Array[]): void {
+    for (const message of messages) this.send(message)
     this.inStep = true
   }
 

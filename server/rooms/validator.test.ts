@@ -3,7 +3,7 @@ import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { noteExtensions } from '../../src/lib/notes/editor-schema.ts'
-import { Shadow } from './shadow.ts'
+import { Ground } from './ground.ts'
 import { judgeUpdate, type Verdict } from './validator.ts'
 
 /** Numbers below `limit`, the same for the same seed. */
@@ -79,13 +79,13 @@ describe('the judge of updates', () => {
     const { docs, updates } = editors()
     const managers = docs.map((doc) => new Y.UndoManager(doc.getXmlFragment('note')))
     const server = committedNote()
-    const shadow = new Shadow(server)
+    const ground = new Ground(server)
     const refused: Verdict[] = []
     let queue: Uint8Array[] = []
     const send = (id: number, bytes: Uint8Array) => {
-      const verdict = judgeUpdate(bytes, new Set([id]), shadow, 'any')
+      const verdict = judgeUpdate(bytes, new Set([id]), ground, 'any')
       if (verdict.kind !== 'accepted') return refused.push(verdict)
-      if (verdict.fresh) shadow.queue(verdict.bytes)
+      if (verdict.fresh) ground.add(verdict.bytes)
       queue.push(verdict.bytes)
     }
     for (let step = 0; step < 1_500; step++) {
@@ -142,9 +142,9 @@ describe('the judge of updates', () => {
     ]
     for (const content of versions) prosemirrorJSONToYXmlFragment(schema, { type: 'doc', content }, doc.getXmlFragment('note'))
     const server = committedNote()
-    const shadow = new Shadow(server)
+    const ground = new Ground(server)
     for (const update of updates) {
-      const verdict = judgeUpdate(update, new Set([11]), shadow)
+      const verdict = judgeUpdate(update, new Set([11]), ground)
       expect(verdict).toMatchObject({ kind: 'accepted', fresh: true })
       Y.applyUpdate(server, update)
     }
@@ -164,7 +164,7 @@ describe('the judge of updates', () => {
       for (let i = 0; i < 40; i++) {
         const honest = roll(2) ? updates[roll(updates.length)]?.bytes : Y.encodeStateAsUpdate(docs[roll(3)] ?? server)
         const bent = bend(honest ?? base, roll)
-        const verdict = judgeUpdate(bent, new Set([...editorIds, roll(20)]), new Shadow(server), 'any')
+        const verdict = judgeUpdate(bent, new Set([...editorIds, roll(20)]), new Ground(server), 'any')
         if (verdict.kind !== 'accepted') continue
         accepted++
         const doc = committedNote()
@@ -186,9 +186,9 @@ describe('the judge of updates', () => {
     doc.getXmlFragment('note').delete(0, 1)
     const server = committedNote()
     const fresh = updates.map((update) => {
-      const verdict = judgeUpdate(update, new Set([11]), new Shadow(server))
+      const verdict = judgeUpdate(update, new Set([11]), new Ground(server))
       Y.applyUpdate(server, update)
-      const again = judgeUpdate(update, new Set([11]), new Shadow(server))
+      const again = judgeUpdate(update, new Set([11]), new Ground(server))
       return [verdict, again].map((v) => v.kind === 'accepted' && v.fresh)
     })
     expect(fresh).toEqual([
@@ -204,7 +204,7 @@ describe('the judge of updates', () => {
     ['a skip over what is not known', [1, 2, 11, 0, 10, 5, 0, 1, 0]],
     ['a delete of what is not known', [0, 1, 11, 1, 0, 1]],
   ])('does not take %s', (_, bytes) => {
-    expect(judgeUpdate(new Uint8Array(bytes), new Set([11, 12]), new Shadow(committedNote()))).toEqual({ kind: 'gap' })
+    expect(judgeUpdate(new Uint8Array(bytes), new Set([11, 12]), new Ground(committedNote()))).toEqual({ kind: 'gap' })
   })
 
   it.each<[string, number[]]>([
@@ -213,14 +213,14 @@ describe('the judge of updates', () => {
     ['an empty range in the delete set', [0, 1, 11, 1, 0, 0]],
     ['something after the end', [0, 0, 0]],
   ])('refuses %s', (_, bytes) => {
-    expect(judgeUpdate(new Uint8Array(bytes), new Set([11]), new Shadow(committedNote()))).toMatchObject({ kind: 'refused', code: 4411 })
+    expect(judgeUpdate(new Uint8Array(bytes), new Set([11]), new Ground(committedNote()))).toMatchObject({ kind: 'refused', code: 4411 })
   })
 
   it.each<[string, number[]]>([
     ['structs', [1, 0x81, 0xea, 0x03, 11, 0, ...Array.from({ length: 60_001 }, () => [0, 1]).flat(), 0]],
     ['ranges of deletes', [0, 1, 11, 0xc1, 0x9a, 0x0c, ...Array.from({ length: 200_001 }, () => [0, 1]).flat()]],
   ])('refuses more %s than anybody writes at once, before it does anything with them', (_, bytes) => {
-    const verdict = judgeUpdate(new Uint8Array(bytes), new Set([11]), new Shadow(committedNote()))
+    const verdict = judgeUpdate(new Uint8Array(bytes), new Set([11]), new Ground(committedNote()))
     expect(verdict).toEqual({ kind: 'refused', code: 4413, reason: 'too much at once' })
   })
 
@@ -238,7 +238,7 @@ describe('the judge of updates', () => {
     server.getXmlFragment('note').insert(0, [new Y.XmlElement('paragraph')])
     // 'abcdef' from clock 3 on, into the living paragraph (12, 0); 3 and 4 were collected
     const bytes = new Uint8Array([1, 1, 11, 3, 4, 0, 12, 0, 6, ...new TextEncoder().encode('abcdef'), 0])
-    const verdict = judgeUpdate(bytes, new Set([11]), new Shadow(server), 'any')
+    const verdict = judgeUpdate(bytes, new Set([11]), new Ground(server), 'any')
     if (verdict.kind !== 'accepted') throw new Error(verdict.kind)
     Y.applyUpdate(server, verdict.bytes)
     expect(Y.getState(server.store, 11)).toBe(9)
@@ -252,7 +252,7 @@ describe('the judge of updates', () => {
     const element = new Y.XmlElement('paragraph')
     element.setAttribute('level', deep as string)
     doc.getXmlFragment('note').insert(0, [element])
-    const verdict = judgeUpdate(Y.encodeStateAsUpdate(doc), new Set([11]), new Shadow(committedNote()))
+    const verdict = judgeUpdate(Y.encodeStateAsUpdate(doc), new Set([11]), new Ground(committedNote()))
     expect(verdict).toEqual({ kind: 'refused', code: 4411, reason: 'deep value' })
   })
 })

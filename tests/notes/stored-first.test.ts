@@ -19,8 +19,11 @@ describe('stored before it is sent on or called saved', () => {
     await Promise.all(tabs.map((tab) => tab.roundTrip()))
     expect(b.text).toBe('')
     expect(a.saved).toBeLessThan(a.sent)
-    const late = await tabs[1].open(noteA)
-    expect(late.text).toBe('')
+    // who comes now waits with the rest: the answer holds what is on its way
+    const late = await tabs[1].connect(noteA)
+    await late.until(() => late.mayWrite !== null)
+    await tabs[1].roundTrip()
+    expect([late.provider.synced, late.text]).toEqual([false, ''])
     office.gate.release()
     await Promise.all([a.allSaved(), b.until(() => b.text.includes('unseen')), late.until(() => late.text.includes('unseen'))])
     expect(await office.storedText(noteA)).toBe(b.text)

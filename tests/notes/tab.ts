@@ -128,6 +128,7 @@ export class Writer extends Watched {
       opened: (as) => {
         this.mayWrite = as === access.write
         this.sent = this.saved = 0
+        this.tell()
       },
       sent: (frame) => (this.sent = frame),
       saved: (frames) => {
