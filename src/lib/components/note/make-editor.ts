@@ -5,9 +5,10 @@ import type { WebsocketProvider } from 'y-websocket'
 import type { Doc } from 'yjs'
 import { mayLink } from '#shared/contracts/note-contents.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
-import { noteExtensions } from '$lib/notes/editor-schema.ts'
+import { noteExtensions } from '../../notes/editor-schema.ts'
 import { caretOf, selectionOf } from './carets.ts'
 import { ColleagueCarets } from './colleague-carets.ts'
+import { keepInStep } from './keep-in-step.ts'
 import { reducePaste } from './reduce-paste.ts'
 
 interface EditorParts {
@@ -22,7 +23,7 @@ interface EditorParts {
 
 /** The editor of one note, bound to its shared document and to the others' carets. Whoever makes it destroys it. */
 export function makeEditor({ element, doc, provider, editable, label, onchange }: EditorParts): Editor {
-  return new Editor({
+  const editor = new Editor({
     element,
     editable,
     // styles come with the page
@@ -41,6 +42,8 @@ export function makeEditor({ element, doc, provider, editable, label, onchange }
     },
     onTransaction: onchange,
   })
+  keepInStep(editor)
+  return editor
 }
 
 /** `Esc` backs out of the text, so that the page's keys work again. */
