@@ -4,18 +4,22 @@ import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { Compacted } from './compact.ts'
 
-/** Compacts the logs of notes, off the hot path: one worker for all notes of this node. */
+/** Makes one update of many; rejects where the result is not the same note. */
+export type Compact = (parts: Uint8Array[]) => Promise<Compacted>
+
+/** Compacts the logs of notes, off the hot path. */
 export class Compactor {
   readonly #store: Pick<Store, 'note' | 'compactNote'>
   readonly #log: Log
-  #worker: Worker | null = null
-  #asked = 0
+  readonly #thread = new CompactingThread()
+  readonly #compact: Compact
   #closed = false
-  readonly #waiting = new Map<number, { resolve: (made: Compacted) => void; reject: (error: Error) => void }>()
 
-  constructor(store: Pick<Store, 'note' | 'compactNote'>, log: Log) {
+  /** @param compact absent: one thread for all notes of this node */
+  constructor(store: Pick<Store, 'note' | 'compactNote'>, log: Log, compact?: Compact) {
     this.#store = store
     this.#log = log
+    this.#compact = compact ?? ((parts) => this.#thread.compact(parts))
   }
 
   /** Puts a snapshot in the place of the note's updates. Resolves with the number up to which it is compacted; null: it stays as it was. */
@@ -24,7 +28,7 @@ export class Compactor {
       const { epoch, snapshot, updates } = await this.#store.note(officeId, note)
       const last = updates.at(-1)
       if (!last || this.#closed) return null
-      const made = await this.#make([...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)])
+      const made = await this.#compact([...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)])
       const result = await this.#store.compactNote(officeId, note, epoch, { seq: last.seq, ...made })
       return result === 'done' ? last.seq : null
     } catch (error) {
@@ -35,10 +39,21 @@ export class Compactor {
 
   async close(): Promise<void> {
     this.#closed = true
+    await this.#thread.end()
+  }
+}
+
+/** Starts with the first note, and ends only when it is told to. */
+class CompactingThread {
+  #worker: Worker | null = null
+  #asked = 0
+  readonly #waiting = new Map<number, { resolve: (made: Compacted) => void; reject: (error: Error) => void }>()
+
+  async end(): Promise<void> {
     await this.#worker?.terminate()
   }
 
-  #make(parts: Uint8Array[]): Promise<Compacted> {
+  compact(parts: Uint8Array[]): Promise<Compacted> {
     const job = ++this.#asked
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, { resolve, reject })
@@ -56,10 +71,12 @@ export class Compactor {
       if (compacted) waiting?.resolve(compacted)
       else waiting?.reject(new Error(error))
     })
-    worker.on('error', (error) => this.#log.error({ err: error }, 'the compacting worker failed'))
+    // what follows is always `exit`
+    let fault: unknown
+    worker.on('error', (error) => (fault = error))
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = null
-      for (const { reject } of this.#waiting.values()) reject(new Error('the compacting worker ended'))
+      for (const { reject } of this.#waiting.values()) reject(new Error('the compacting thread ended', { cause: fault }))
       this.#waiting.clear()
     })
     return worker

@@ -1,7 +1,7 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import { AppendLog } from './append-log.ts'
-import { Compactor } from './compactor.ts'
+import { type Compact, Compactor } from './compactor.ts'
 import type { Environment } from './environment.ts'
 import { Room } from './room.ts'
 
@@ -26,16 +26,27 @@ export class Registry {
   readonly #log: AppendLog
   readonly #compactor: Compactor
   readonly #idleMs: number
+  readonly #compactEvery: number
   readonly #entries = new Map<string, Entry>()
 
   /**
    * @param flushMs how long an update waits for company before it is appended, in milliseconds
    * @param idleMs how long an empty room stays in memory, in milliseconds
+   * @param compactEvery after how many updates a note is compacted; `compact`: how, if not in a thread
    */
-  constructor(environment: Environment, { flushMs, idleMs }: { flushMs: number; idleMs: number }) {
+  constructor(
+    environment: Environment,
+    {
+      flushMs,
+      idleMs,
+      compactEvery = 300,
+      compact,
+    }: { flushMs: number; idleMs: number; compactEvery?: number; compact?: Compact | undefined },
+  ) {
     this.#environment = environment
     this.#log = new AppendLog(environment.store, flushMs)
-    this.#compactor = new Compactor(environment.store, environment.log)
+    this.#compactor = new Compactor(environment.store, environment.log, compact)
+    this.#compactEvery = compactEvery
     this.#idleMs = idleMs
   }
 
@@ -96,7 +107,8 @@ export class Registry {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
       clearTimeout(entry.emptyTimer)
     }
-    const loading = Room.load(this.#environment, { log: this.#log, compactor: this.#compactor, onBroken: forget }, officeId, note)
+    const parts = { log: this.#log, compactor: this.#compactor, compactEvery: this.#compactEvery, onBroken: forget }
+    const loading = Room.load(this.#environment, parts, officeId, note)
     const entry: Entry = { loading, room: null, state: 'loading', users: 0, emptyTimer: undefined }
     this.#entries.set(key, entry)
     loading.then((room) => {

@@ -18,6 +18,7 @@ import { isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
 export interface RoomParts {
   log: AppendLog
   compactor: Pick<Compactor, 'compact'>
+  compactEvery: number
   onBroken: (room: Room) => void
 }
 
@@ -57,7 +58,7 @@ export class Room implements Appender {
 
   private constructor(
     environment: Environment,
-    { log, compactor, onBroken }: RoomParts,
+    { log, onBroken, ...parts }: RoomParts,
     place: { officeId: Id; note: Id; epoch: number; body: NoteBody },
   ) {
     this.#environment = environment
@@ -67,7 +68,7 @@ export class Room implements Appender {
     this.note = place.note
     this.epoch = place.epoch
     this.#body = place.body
-    this.#tail = new Tail(compactor, place, 0)
+    this.#tail = new Tail(parts, place)
     this.#writtenAt = environment.now()
     this.#carets = new Carets(environment.now)
   }

@@ -1,0 +1,104 @@
+import type { WebSocket } from 'ws'
+import type { Id } from '#shared/contracts/ids.ts'
+import { close, type NoteGrant } from '#shared/contracts/notes-wire.ts'
+import type { Refusal } from '#shared/contracts/refusals.ts'
+import type { Actor } from '#shared/domain/access.ts'
+import { judgeOpenChannels } from './access-changed.ts'
+import type { Compact } from './compactor.ts'
+import { Connection, type Session } from './connection.ts'
+import type { Environment } from './environment.ts'
+import { grantNote } from './grant.ts'
+import { rebuildNote } from './rebuild.ts'
+import { Registry } from './registry.ts'
+
+export interface HallOptions extends Environment {
+  /** How long an update waits for company before it is stored, in milliseconds. */
+  flushMs?: number
+  /** After how long without a word written a room lets go of its document, in milliseconds. */
+  restMs?: number
+  /** How long a note nobody has open stays in memory, in milliseconds. */
+  idleMs?: number
+  /** A channel is sent something at least this often, in milliseconds (and a half); y-websocket gives up after 30 s of silence. */
+  keepAliveMs?: number
+  /** A socket with more unsent bytes is closed. */
+  maxUnsentBytes?: number
+  /** After so many updates a note is compacted. */
+  compactEvery?: number
+  /** Makes one update of many; absent: in a thread. */
+  compact?: Compact
+}
+
+/** The rooms of this node, and the sockets of those who sit in them. */
+export class Hall {
+  readonly #options: HallOptions
+  readonly #registry: Registry
+  readonly #connections = new Set<Connection>()
+  readonly #maxUnsentBytes: number
+  readonly #timers: NodeJS.Timeout[]
+  #isDraining = false
+
+  constructor(options: HallOptions) {
+    const { flushMs = 2, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
+    this.#options = options
+    this.#maxUnsentBytes = maxUnsentBytes
+    this.#registry = new Registry(options, { flushMs, idleMs, compactEvery: options.compactEvery ?? 300, compact: options.compact })
+    this.#timers = [
+      setInterval(() => this.#keepAlive(keepAliveMs), keepAliveMs / 2),
+      setInterval(() => this.#connections.forEach((connection) => connection.checkAlive()), 20_000),
+      setInterval(() => this.#registry.rest(restMs), Math.max(10, restMs / 2)),
+    ]
+    for (const timer of this.#timers) timer.unref()
+  }
+
+  /** Takes a socket that just opened, of this session (null: nobody's). Where it cannot be taken it is closed. */
+  attach(ws: WebSocket, session: Session | null | 'failed'): void {
+    if (session === 'failed' || this.#isDraining) return closeAlone(ws, close.again)
+    if (!session) return closeAlone(ws, close.noRight)
+    const environment = this.#options
+    const connection = new Connection(ws, session, { environment, registry: this.#registry, maxUnsentBytes: this.#maxUnsentBytes })
+    this.#connections.add(connection)
+    ws.once('close', () => this.#connections.delete(connection))
+  }
+
+  /** For a member who wants to open a dossier's note. Throws where the store fails. */
+  grant(actor: Actor, dossierId: Id): Promise<NoteGrant | Refusal> {
+    return grantNote(this.#options, this.#registry, actor, dossierId)
+  }
+
+  /** After a commit that changed who may see or write these (`'all'`: a member's reach changed). Never rejects. */
+  accessChanged(officeId: Id, dossierIds: readonly Id[] | 'all'): Promise<void> {
+    return judgeOpenChannels(this.#options, this.#connections, officeId, dossierIds)
+  }
+
+  /** Puts another text, one V1 update, in the place of a note; see `rebuildNote`. */
+  rebuild(officeId: Id, note: Id, text: Uint8Array): Promise<'done' | 'raced'> {
+    return rebuildNote(this.#options, this.#registry, { officeId, note }, text)
+  }
+
+  /** Closes the sockets of a session that was ended. */
+  sessionEnded(sessionKey: string): void {
+    for (const connection of this.#connections)
+      if (connection.session.sessionKey === sessionKey) connection.close(close.noRight, 'signed out')
+  }
+
+  /** The stop: takes nothing new, stores what it has, and tells every channel to come back. */
+  async drain(): Promise<void> {
+    this.#isDraining = true
+    for (const timer of this.#timers) clearInterval(timer)
+    const closed = [...this.#connections].map((connection) => connection.drain())
+    await this.#registry.settled()
+    await this.#registry.breakUp()
+    for (const connection of this.#connections) connection.close(close.again, 'the server stops')
+    await Promise.all(closed)
+  }
+
+  #keepAlive(silentMs: number): void {
+    for (const { seats } of this.#connections) for (const seat of seats) seat.keepAlive(silentMs)
+  }
+}
+
+function closeAlone(ws: WebSocket, code: number): void {
+  ws.on('error', () => {})
+  ws.close(code)
+  setTimeout(() => ws.terminate(), 1_000).unref()
+}
