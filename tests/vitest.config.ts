@@ -14,7 +14,13 @@ export default defineConfig({
     // servers wait for disk and timers most of the time: one more than the two cores they are meant to run on
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tests/architecture.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tests/bench/**/*.test.ts', 'tests/architecture.test.ts'],
+        },
+      },
       { extends: true, test: { name: 'store', include: ['tests/store/**/*.test.ts'] } },
       { extends: true, test: { name: 'server', include: ['tests/server/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true, test: { name: 'notes', include: ['tests/notes/**/*.test.ts'], testTimeout: 60_000 } },

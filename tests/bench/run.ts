@@ -1,9 +1,10 @@
 import { live } from './live.ts'
 import { moveIn } from './move-in.ts'
+import { notes } from './notes.ts'
 import { killProcesses } from './processes.ts'
 
 /** `npm run bench -- <name> [options]`: runs the benchmark of that name. */
-const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { live, 'move-in': moveIn }
+const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { live, 'move-in': moveIn, notes }
 
 process.on('exit', killProcesses)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))

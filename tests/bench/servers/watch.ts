@@ -7,10 +7,16 @@ export interface Measured {
   longestPauseMs: number
   rssBytes: number
 }
+/** What a server process holds once its garbage is collected, in bytes. */
+export interface Held {
+  rss: number
+  /** On V8's heap, and outside of it on behalf of objects there. */
+  heapAndExternal: number
+}
 /** From the benchmark to a server process. */
-export type Asked = 'measure' | 'measured' | 'stop'
+export type Asked = 'measure' | 'measured' | 'held' | 'stop'
 /** From a server process to the benchmark; `measure` is answered by `null`. */
-export type Told = { port: number } | { measured: Measured | null }
+export type Told = { port: number } | { measured: Measured | null } | { held: Held }
 
 const resolutionMs = 5
 
@@ -31,6 +37,12 @@ export function serveBenchmark(port: number, stop: () => Promise<void>): void {
       // the histogram holds the distance between two ticks of its timer, in nanoseconds
       const longestPauseMs = Math.max(0, delay.max / 1e6 - resolutionMs)
       tell({ measured: { cpuMs: (user + system) / 1e3, longestPauseMs, rssBytes: process.memoryUsage.rss() } })
+    },
+    held: () => {
+      // what the first collection frees may free more
+      for (let i = 0; i < 2; i++) globalThis.gc?.()
+      const { rss, heapUsed, external } = process.memoryUsage()
+      tell({ held: { rss, heapAndExternal: heapUsed + external } })
     },
     stop: () => void stop().then(() => process.exit(0)),
   }
