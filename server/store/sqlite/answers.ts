@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Answer } from '#shared/contracts/commands.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
+import { Duplicate } from '../duplicate.ts'
 import type { StoredAnswer } from '../store.ts'
-import { Duplicate, isUniqueViolation } from './duplicate.ts'
+import { isUniqueViolation } from './unique.ts'
 
 /** So many are forgotten in one commit; other work goes on between two. */
 const forgottenAtOnce = 1_000

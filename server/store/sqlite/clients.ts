@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Client } from '#shared/contracts/client.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { fold } from '#shared/domain/fold.ts'
-import { partnerNameOf, personName } from '#shared/domain/household.ts'
+import { personName } from '#shared/domain/household.ts'
+import { clientTexts } from '../searched.ts'
 import type { DossierFilter } from '../store.ts'
 import { reachCondition, where } from './dossier-query.ts'
 import { inSlices } from './slices.ts'
@@ -28,11 +29,11 @@ export function clientTable(db: DatabaseSync) {
     put(officeId, client) {
       const before = shelf.get(officeId, client.id)
       put.run(officeId, client.id, fold(personName(client)), client.divisionId, client.ownerId, JSON.stringify(client))
-      words.change(officeId, client.id, before && textsOf(before), textsOf(client))
+      words.change(officeId, client.id, before && clientTexts(before), clientTexts(client))
     },
     drop(officeId, id) {
       const before = shelf.get(officeId, id)
-      if (before) words.change(officeId, id, textsOf(before), [])
+      if (before) words.change(officeId, id, clientTexts(before), [])
       drop.run(officeId, id)
     },
     many: (officeId, ids) => inSlices(ids, (slice) => many.all(officeId, slice)).flatMap((row) => documentOf<Client>(row) ?? []),
@@ -57,10 +58,6 @@ export function clientTable(db: DatabaseSync) {
       return found.flatMap((row) => documentOf<Client>(row) ?? [])
     },
   }
-}
-
-function textsOf(client: Client): string[] {
-  return [personName(client), partnerNameOf(client), client.reference ?? '']
 }
 
 /**

@@ -3,11 +3,13 @@ import type { Dossier, DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { fold } from '#shared/domain/fold.ts'
 import { cellsOf, detailOf, dossierFrom, rowFrom, selectRow } from './dossier-columns.ts'
-import { Duplicate, isUniqueViolation } from './duplicate.ts'
+import { Duplicate } from '../duplicate.ts'
+import { dossierTexts } from '../searched.ts'
 import type { DossierFilter } from '../store.ts'
 import type { LargeShelf } from './records.ts'
 import { inSlices } from './slices.ts'
 import { wordTable } from './search-words.ts'
+import { isUniqueViolation } from './unique.ts'
 
 /** Dossiers: the slim row in columns, the rest as a document. */
 export function dossierTable(db: DatabaseSync) {
@@ -46,7 +48,7 @@ export function dossierTable(db: DatabaseSync) {
       } catch (error) {
         throw isUniqueViolation(error) ? new Duplicate('dossierNumber') : error
       }
-      words.change(officeId, dossier.id, before ?? null, [dossier.number, dossier.title, dossier.clientName, dossier.partnerName])
+      words.change(officeId, dossier.id, before ?? null, dossierTexts(dossier))
     },
     drop(officeId, id) {
       const before = texts.get(officeId, id) as unknown as string[] | undefined

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { subjectsOf } from '#shared/domain/undo.ts'
+import { recordsOf } from '../log-subjects.ts'
 import { documentOf } from './records.ts'
 
 /** The log of an office: each event whole, as it is sent and replayed, and which dossiers it touched. */
@@ -27,28 +27,5 @@ export function eventTable(db: DatabaseSync) {
     ofCommand: (officeId: Id, memberId: Id, commandId: Id): OfficeEvent[] => read(byCommand.all(officeId, commandId, memberId)),
     history: (officeId: Id, dossierId: Id, limit: number, before = Number.MAX_SAFE_INTEGER): OfficeEvent[] =>
       read(history.all(officeId, dossierId, before, limit)),
-  }
-}
-
-/** The records in whose history an event stands: dossiers, and members and clients by their own ids. */
-function recordsOf(event: OfficeEvent): Id[] {
-  const dossiers = subjectsOf(event)?.map((subject) => subject.dossierId) ?? []
-  switch (event.type) {
-    case 'dossier.created':
-      return [event.dossier.id]
-    case 'dossier.imported':
-      return [...event.dossierIds, ...dossiers]
-    case 'client.created':
-      return [event.client.id]
-    case 'client.edited':
-      return [event.clientId, ...dossiers]
-    case 'member.invited':
-      return [event.member.id]
-    case 'member.changed':
-    case 'member.resetLinkMade':
-    case 'member.passwordReset':
-      return [event.memberId]
-    default:
-      return dossiers
   }
 }

@@ -1,22 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
-import { words } from '#shared/domain/fold.ts'
-
-/**
- * Every place where a word of these texts begins, folded: `2026-0042` is found by `2026-0042` and by `0042`, `Jean-Pierre` by
- * `jean` and by `pierre`.
- */
-export function searchWords(texts: readonly string[]): Set<string> {
-  const found = new Set<string>()
-  for (const word of words(texts.join(' '))) {
-    found.add(word)
-    if (!plain.test(word)) for (const start of word.matchAll(beginnings)) found.add(word.slice(start.index))
-  }
-  return found
-}
-
-const plain = /^[a-z0-9]+$/
-const beginnings = /(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu
+import { rangeOf, searchWords } from '../searched.ts'
 
 /** The searched words of one kind of record. */
 export function wordTable(db: DatabaseSync, table: 'client_words' | 'dossier_words') {
@@ -54,8 +38,11 @@ export function wordTable(db: DatabaseSync, table: 'client_words' | 'dossier_wor
 /** One condition of a WHERE clause and what it binds. */
 export type Condition = readonly [sql: string, ...values: SQLInputValue[]]
 
-/** Each word must begin a word of the record. The bound is the last code point there is: all that begins with the word lies below. */
+/** Each word must begin a word of the record. */
 export function wordConditions(table: 'client_words' | 'dossier_words', officeId: Id, query: readonly string[]): Condition[] {
   const sql = `id IN (SELECT id FROM ${table} WHERE office = ? AND word >= ? AND word < ?)`
-  return query.filter(Boolean).map((word) => [sql, officeId, word, `${word}\u{10FFFF}`])
+  return query.filter(Boolean).map((word) => {
+    const { from, below } = rangeOf(word)
+    return [sql, officeId, from, below]
+  })
 }

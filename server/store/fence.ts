@@ -1,0 +1,19 @@
+import type { Id } from '#shared/contracts/ids.ts'
+
+/** Notes share so many fences per office. One that is raised for another note costs a second look at the right, no more. */
+const fenceCount = 64
+
+/** Which fence a note stands behind: FNV-1a of its id. Stored values hang on it: it never changes. */
+export function fenceOf(note: Id): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < note.length; i++) hash = Math.imul(hash ^ note.charCodeAt(i), 0x01000193)
+  return (hash >>> 0) % fenceCount
+}
+
+/** All fences of an office. */
+export const allFences: readonly number[] = Array.from({ length: fenceCount }, (_, fence) => fence)
+
+/** The fences of these notes, each once. */
+export function fencesOf(notes: readonly Id[] | 'all'): number[] {
+  return notes === 'all' ? [...allFences] : [...new Set(notes.map(fenceOf))]
+}
