@@ -51,8 +51,14 @@ describe('carets', () => {
     awareness.setLocalState({ cursor: at(1), user: { name: 'The boss' } })
     expect(ownState(encodeAwarenessUpdate(awareness, [own]), own)).toEqual({ cursor: at(1) })
     expect(ownState(encodeAwarenessUpdate(awareness, [own]), own + 1)).toBeUndefined()
+    awareness.destroy()
+  })
+
+  it('L5 of somebody who says that they leave, and stays, are none; they are shown as there until their channel closes', () => {
+    const awareness = new Awareness(new Y.Doc())
     awareness.setLocalState(null)
-    expect(ownState(encodeAwarenessUpdate(awareness, [own]), own)).toBeNull()
+    const own = awareness.clientID
+    expect(ownState(encodeAwarenessUpdate(awareness, [own]), own)).toEqual({ cursor: null })
     awareness.destroy()
   })
 

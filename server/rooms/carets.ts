@@ -1,10 +1,11 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
+import { decodeUtf8 } from 'lib0/string'
 import { z } from 'zod'
 import { noteField, type WriterState } from '#shared/contracts/notes-wire.ts'
 
-/** Longest state taken, in characters of JSON; a longer one is passed over. */
-const maxStateLength = 2048
+/** Largest state taken, in bytes of JSON; a larger one is passed over. */
+const maxStateBytes = 2_048
 
 const StructId = z.object({ client: z.number().int().nonnegative(), clock: z.number().int().nonnegative() })
 
@@ -46,9 +47,8 @@ export class Carets<Owner> {
     this.#now = now
   }
 
-  /** Takes a client's own state, null when it leaves. Returns the awareness update that the others get, or null where there is none. */
-  take(owner: Owner, clientId: number, person: Person, said: { cursor: Caret | undefined } | null): Uint8Array | null {
-    if (!said) return this.leave(owner, clientId)
+  /** Takes what a client says about itself. Returns the awareness update that the others get. */
+  take(owner: Owner, clientId: number, person: Person, said: { cursor: Caret | undefined }): Uint8Array {
     const state: WriterState = said.cursor === undefined ? { user: person } : { cursor: said.cursor, user: person }
     this.#states.set(clientId, { owner, clock: this.#nextClock(), state })
     return this.#encode([clientId])
@@ -72,7 +72,7 @@ export class Carets<Owner> {
     return this.#clock
   }
 
-  #encode(ids: number[]): Uint8Array {
+  #encode(ids: readonly number[]): Uint8Array {
     return encodeEntries(
       ids.flatMap((clientId) => {
         const caret = this.#states.get(clientId)
@@ -97,23 +97,24 @@ function encodeEntries(entries: { clientId: number; clock: number; state: Writer
 export const nobody: Uint8Array = encodeEntries([])
 
 /**
- * What a client says about itself in an awareness update: its caret (undefined where it names none, or none that is one), or null where
- * it leaves. Entries of other clients, which honest clients send back too, and all fields but the caret are passed over.
+ * What a client says about itself in an awareness update: its caret (undefined where it names none, or none that is one). Entries of other
+ * clients, which honest clients send back too, and all fields but the caret are passed over. Whoever says that they leave has no caret:
+ * that somebody left is told when the channel closes.
  * Undefined: nothing about itself. Throws where malformed.
  */
-export function ownState(update: Uint8Array, clientId: number): { cursor: Caret | undefined } | null | undefined {
+export function ownState(update: Uint8Array, clientId: number): { cursor: Caret | undefined } | undefined {
   const decoder = decoding.createDecoder(update)
-  let own: { cursor: Caret | undefined } | null | undefined
+  let own: { cursor: Caret | undefined } | undefined
   for (let count = decoding.readVarUint(decoder); count > 0; count--) {
     const id = decoding.readVarUint(decoder)
     decoding.readVarUint(decoder)
-    const json = decoding.readVarString(decoder)
-    if (id === clientId && json.length <= maxStateLength) own = readCaret(JSON.parse(json))
+    const json = decoding.readVarUint8Array(decoder)
+    if (id === clientId && json.length <= maxStateBytes) own = { cursor: readCaret(JSON.parse(decodeUtf8(json))) }
   }
   return own
 }
 
-function readCaret(state: unknown): { cursor: Caret | undefined } | null {
+function readCaret(state: unknown): Caret | undefined {
   if (typeof state !== 'object' || state === null) return null
-  return { cursor: Caret.nullable().safeParse('cursor' in state ? state.cursor : undefined).data }
+  return Caret.nullable().safeParse('cursor' in state ? state.cursor : undefined).data
 }

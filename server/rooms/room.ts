@@ -112,8 +112,8 @@ export class Room implements Appender {
     this.#log.push(this)
   }
 
-  /** Takes what a client says about its own caret; null: it leaves. */
-  caret(participant: Participant, said: { cursor: Caret | undefined } | null): void {
+  /** Takes what a client says about its own caret. */
+  caret(participant: Participant, said: { cursor: Caret | undefined }): void {
     this.#show(participant, this.#carets.take(participant, participant.clientId, participant.person, said))
   }
 

@@ -39,7 +39,7 @@ export class Seat implements Participant {
   #tellTimer: NodeJS.Timeout | undefined
   #caretTimer: NodeJS.Timeout | undefined
   /** The caret that waits for its turn; undefined: none does. */
-  #caret: { cursor: Caret | undefined } | null | undefined
+  #caret: { cursor: Caret | undefined } | undefined
 
   constructor(line: Line, now: () => number, place: { room: Room; clientId: number; person: Person; writer: Writer }) {
     this.#line = line
