@@ -12,7 +12,7 @@ import { coalesce } from './note-document.ts'
 import type { Participant } from './participant.ts'
 import { Tail } from './tail.ts'
 import { judgeUpdate } from './validator.ts'
-import { isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
+import { isAnswer, isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
 
 /** What a room works with. `onBroken`: it must be forgotten at once. */
 export interface RoomParts {
@@ -255,7 +255,7 @@ export class Room implements Appender {
 
   /** Stored: sent to the others, acknowledged. Whoever is answered now has it in the answer, or right after it. */
   #publish(stored: readonly Waiting[]): void {
-    for (const waiting of stored) if (waiting.kind === 'answer') waiting.from.answer(waiting.messages)
+    for (const { from, messages } of stored.filter(isAnswer)) from.answer(messages)
     // what was read on meanwhile went out already
     const fresh = stored.filter(isAppend).filter(({ seq }) => seq > this.#body.seq)
     const last = fresh.at(-1)
@@ -333,12 +333,18 @@ export class Room implements Appender {
     const missed = missedBy(this.#body.seq, log).map((update) => ({ ...update, from: null }))
     this.#takeOver(missed)
     if (this.#isSpoiled && this.#recovering) this.#beginAnew(log)
-    // those whose answer waits get it in that
-    for (const waiting of [...this.#flying, ...this.#queue])
-      if (waiting.kind === 'answer') waiting.messages = this.#body.answer(waiting.vector)
+    this.#answerAnew()
     if (missed.length === 0) return
     this.#grew(missed.length)
     this.#send(missed)
+  }
+
+  /** Those whose answer waits get what was read in it; and since it holds all that waits now, it goes out after all of that. */
+  #answerAnew(): void {
+    const answers = [...this.#flying, ...this.#queue].filter(isAnswer)
+    this.#flying = this.#flying.filter((waiting) => !isAnswer(waiting))
+    this.#queue = this.#queue.filter((waiting) => !isAnswer(waiting))
+    for (const { from, vector } of answers) this.#queue.push({ kind: 'answer', from, vector, messages: this.#body.answer(vector) })
   }
 
   #takeOver(missed: readonly { seq: number; bytes: Uint8Array }[]): void {

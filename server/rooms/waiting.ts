@@ -25,6 +25,7 @@ export interface WaitingAnswer {
 /** What waits in a room, in order. */
 export type Waiting = WaitingUpdate | WaitingAnswer
 
+export const isAnswer = (waiting: Waiting): waiting is WaitingAnswer => waiting.kind === 'answer'
 export const isAppend = (waiting: Waiting): waiting is WaitingUpdate => waiting.kind === 'update' && waiting.fresh
 
 /** How many from the first on are stored (those with nothing to store included), and what became of the next. */

@@ -217,7 +217,10 @@ export interface Store {
   rebuildNote(officeId: Id, note: Id, epoch: number, text: Omit<NoteSnapshot, 'seq'>): Promise<'done' | 'raced'>
   /** How many updates the notes' present epochs have had, compacted ones included, of those that have any. */
   noteLengths(officeId: Id, notes: readonly Id[]): Promise<Map<Id, number>>
-  /** Appends to the logs of several notes in one commit; each is judged by itself, the stored ones are on disk when it resolves. */
+  /**
+   * Appends to the logs of several notes in one commit; the stored ones are on disk when it resolves. What follows an append of the same
+   * note that was not stored may build on it, and is `raced` whatever its number.
+   */
   appendNotes(appends: readonly NoteAppend[]): Promise<AppendResult[]>
   /** The fence of a note now, to be read before its right is judged; 0 until the first is raised. */
   fence(officeId: Id, note: Id): Promise<number>

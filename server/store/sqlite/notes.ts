@@ -66,8 +66,17 @@ export function noteTable(db: DatabaseSync) {
         }))
         return { epoch, snapshot: snapshotOf(officeId, note, epoch), updates }
       }),
-    /** One commit for all; an append that may not be stored leaves the others alone. */
-    append: (appends: readonly NoteAppend[]): AppendResult[] => inTransaction(db, () => appends.map(appendOne)),
+    /** One commit for all; an append that may not be stored leaves those of other notes alone. */
+    append: (appends: readonly NoteAppend[]): AppendResult[] =>
+      inTransaction(db, () => {
+        const stopped = new Set<string>()
+        return appends.map((append) => {
+          const place = `${append.officeId}/${append.note}`
+          const result = stopped.has(place) ? 'raced' : appendOne(append)
+          if (result !== 'stored') stopped.add(place)
+          return result
+        })
+      }),
     compact: (officeId: Id, note: Id, epoch: number, made: NoteSnapshot): 'done' | 'raced' =>
       inTransaction(db, () => {
         const before = Number(snapshotSeq.get(officeId, note, epoch)?.['seq'] ?? 0)

@@ -55,11 +55,25 @@ export function noteContract(make: Make): void {
       anAppend(officeId, a, 2),
       anAppend(officeId, b, 3),
     ])
-    expect(results).toEqual(['raced', 'raced', 'raced', 'raced', 'stored', 'stored', 'raced'])
-    expect((await store.note(officeId, a)).updates.map((update) => [update.seq, update.bytes[0]])).toEqual([
-      [1, 1],
-      [2, 2],
+    expect(results).toEqual(['raced', 'raced', 'raced', 'raced', 'stored', 'raced', 'raced'])
+    expect((await store.note(officeId, a)).updates.map((update) => [update.seq, update.bytes[0]])).toEqual([[1, 1]])
+    expect(await store.appendNotes([anAppend(officeId, a, 2)])).toEqual(['stored'])
+  })
+
+  it('what follows an append that was not stored is not stored either, though its number is free: it may build on it', async () => {
+    const { store } = await make()
+    const officeId = await anOfficeIn(store)
+    const [a, b] = [freshId(), freshId()]
+    const fence = await store.fence(officeId, a)
+    await store.appendNotes([anAppend(officeId, a, 1)])
+    expect(await store.appendNotes([anAppend(officeId, a, 1), anAppend(officeId, a, 2), anAppend(officeId, b, 1)])).toEqual([
+      'raced',
+      'raced',
+      'stored',
     ])
+    const fenced = [anAppend(officeId, a, 2, { fence: fence + 1 }), anAppend(officeId, a, 2), anAppend(officeId, a, 3)]
+    expect(await store.appendNotes(fenced)).toEqual(['fenced', 'raced', 'raced'])
+    expect((await store.note(officeId, a)).updates.map(({ seq }) => seq)).toEqual([1])
   })
 
   it('a note that is rebuilt stands under the next epoch with the new text alone; the old epoch takes nothing any more', async () => {
@@ -189,11 +203,8 @@ export function noteContract(make: Make): void {
     expect(await store.compactNote(officeId, note, 1, aSnapshot(3))).toBe('done')
     const reopened = await reopen()
     expect(await reopened.note(officeId, note)).toEqual({ epoch: 1, snapshot: aSnapshot(3), updates: [] })
-    expect(await reopened.appendNotes([anAppend(officeId, note, 3), anAppend(officeId, note, 5), anAppend(officeId, note, 4)])).toEqual([
-      'raced',
-      'raced',
-      'stored',
-    ])
+    for (const seq of [3, 5]) expect(await reopened.appendNotes([anAppend(officeId, note, seq)])).toEqual(['raced'])
+    expect(await reopened.appendNotes([anAppend(officeId, note, 4)])).toEqual(['stored'])
     expect((await reopened.note(officeId, other)).updates).toHaveLength(1)
     expect(await reopened.noteLengths(officeId, [note, other, freshId()])).toEqual(
       new Map([
