@@ -103,10 +103,10 @@ export const mutations: readonly Mutation[] = [
     instead: '    this.#stored = frames + 1\n',
   },
   {
-    name: 'counts on with the frames of a line that was cut',
+    name: 'calls saved what was only sent',
     file: 'src/lib/notes/save-ledger.ts',
-    line: '    this.#sent = []\n    this.#first = 1\n',
-    instead: '',
+    line: 'return this.#savedEdits < this.#edits',
+    instead: 'return this.#sent.length === 0 && this.#savedEdits < this.#edits',
   },
   {
     name: 'keeps in the room what a withdrawn right wrote',
