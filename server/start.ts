@@ -23,6 +23,7 @@ import type { Log } from './log.ts'
 import { newId } from './new-id.ts'
 import { Chunks } from './queries/chunks.ts'
 import { Offices, type OfficeState } from './queries/offices.ts'
+import { systemClock } from './rooms/clock.ts'
 import { createNotesServer } from './rooms/notes-server.ts'
 import { createOffice, type NewOffice } from './setup/create-office.ts'
 import { OneTimeCode } from './setup/one-time-code.ts'
@@ -79,7 +80,7 @@ export async function startServer({
   const notes = createNotesServer({
     store,
     log,
-    now,
+    clock: { ...systemClock, now },
     authenticate,
     judge: async (officeId, memberId, dossierId) => {
       // never on a frame older than the fence this is judged under

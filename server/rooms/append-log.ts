@@ -1,4 +1,5 @@
-import type { AppendResult, NoteAppend, Store } from '../store/store.ts'
+import type { AppendResult, NoteAppend } from '../store/store.ts'
+import type { Environment } from './environment.ts'
 
 /** Something whose updates wait to be stored. */
 export interface Appender {
@@ -12,15 +13,15 @@ export interface Appender {
 
 /** One group commit for all rooms: what waits is stored together, and while it is, what comes then gathers for the next. */
 export class AppendLog {
-  readonly #store: Pick<Store, 'appendNotes'>
+  readonly #environment: Pick<Environment, 'store' | 'clock'>
   readonly #flushMs: number
   readonly #waiting = new Set<Appender>()
   #running = false
   #lastFlushMs = -Infinity
 
   /** @param flushMs the shortest time between two commits, in milliseconds; the first after a pause goes at once */
-  constructor(store: Pick<Store, 'appendNotes'>, flushMs: number) {
-    this.#store = store
+  constructor(environment: Pick<Environment, 'store' | 'clock'>, flushMs: number) {
+    this.#environment = environment
     this.#flushMs = flushMs
   }
 
@@ -29,10 +30,11 @@ export class AppendLog {
     this.#waiting.add(appender)
     if (this.#running) return
     this.#running = true
-    const waitMs = this.#lastFlushMs + this.#flushMs - performance.now()
-    if (waitMs > 0) setTimeout(() => void this.#run(), waitMs)
+    const { clock } = this.#environment
+    const waitMs = this.#lastFlushMs + this.#flushMs - clock.elapsed()
+    if (waitMs > 0) clock.after(waitMs, () => void this.#run())
     // not in this turn: what else comes in it goes along
-    else setImmediate(() => void this.#run())
+    else clock.nextTurn(() => void this.#run())
   }
 
   async #run(): Promise<void> {
@@ -41,13 +43,14 @@ export class AppendLog {
   }
 
   async #flush(): Promise<void> {
-    this.#lastFlushMs = performance.now()
+    const { store, clock } = this.#environment
+    this.#lastFlushMs = clock.elapsed()
     const batches = [...this.#waiting].map((appender) => ({ appender, appends: appender.take() }))
     this.#waiting.clear()
     const appends = batches.flatMap((batch) => batch.appends)
     let results: readonly AppendResult[]
     try {
-      results = appends.length > 0 ? await this.#store.appendNotes(appends) : []
+      results = appends.length > 0 ? await store.appendNotes(appends) : []
     } catch (error) {
       for (const batch of batches) batch.appender.fail(error)
       return

@@ -43,7 +43,7 @@ export class Connection {
     this.#ws = ws
     this.session = session
     this.#options = options
-    const { now } = options.environment
+    const { now } = options.environment.clock
     this.#frames = new Budget(now, frameAllowance)
     this.#textFrames = new Budget(now, textFrameAllowance)
     this.#textBytes = new Budget(now, textByteAllowance)
@@ -72,7 +72,7 @@ export class Connection {
     this.#leaveAll()
     this.#ws.close(code, reason)
     // whoever does not read does not answer a close either
-    setTimeout(() => this.#ws.terminate(), 1_000).unref()
+    this.#options.environment.clock.after(1_000, () => this.#ws.terminate()).unref()
   }
 
   /** Takes nothing more from the client. Resolves when the socket is closed, which it does not do by itself. */
@@ -159,7 +159,7 @@ export class Connection {
         registry.release(place.room)
       },
     }
-    channel.seat = new Seat(line, environment.now, { ...place, clientId: channel.asked.clientId })
+    channel.seat = new Seat(line, environment.clock, { ...place, clientId: channel.asked.clientId })
     channel.seat.take()
   }
 

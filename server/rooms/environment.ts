@@ -1,6 +1,7 @@
-import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Id } from '#shared/contracts/ids.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
+import type { Clock } from './clock.ts'
 
 /** What a member may do with a dossier's note, now. */
 export interface NoteRight {
@@ -19,7 +20,7 @@ export interface Environment {
   store: NoteStore
   judge: Judge
   log: Log
-  now: () => Instant
+  clock: Clock
 }
 
 /**

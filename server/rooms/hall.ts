@@ -4,6 +4,7 @@ import { close, type NoteGrant } from '#shared/contracts/notes-wire.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import { judgeOpenChannels } from './access-changed.ts'
+import type { Clock, Timer } from './clock.ts'
 import type { Compact } from './compactor.ts'
 import { Connection, type Session } from './connection.ts'
 import type { Environment } from './environment.ts'
@@ -34,26 +35,27 @@ export class Hall {
   readonly #registry: Registry
   readonly #connections = new Set<Connection>()
   readonly #maxUnsentBytes: number
-  readonly #timers: NodeJS.Timeout[]
+  readonly #timers: Timer[]
   #isDraining = false
 
   constructor(options: HallOptions) {
+    const { clock } = options
     const { flushMs = 2, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
     this.#options = options
     this.#maxUnsentBytes = maxUnsentBytes
     this.#registry = new Registry(options, { flushMs, idleMs, compactEvery: options.compactEvery ?? 300, compact: options.compact })
     this.#timers = [
-      setInterval(() => this.#keepAlive(keepAliveMs), keepAliveMs / 2),
-      setInterval(() => this.#connections.forEach((connection) => connection.checkAlive()), 20_000),
-      setInterval(() => this.#registry.rest(restMs), Math.max(10, restMs / 2)),
+      clock.every(keepAliveMs / 2, () => this.#keepAlive(keepAliveMs)),
+      clock.every(20_000, () => this.#connections.forEach((connection) => connection.checkAlive())),
+      clock.every(Math.max(10, restMs / 2), () => this.#registry.rest(restMs)),
     ]
     for (const timer of this.#timers) timer.unref()
   }
 
   /** Takes a socket that just opened, of this session (null: nobody's). Where it cannot be taken it is closed. */
   attach(ws: WebSocket, session: Session | null | 'failed'): void {
-    if (session === 'failed' || this.#isDraining) return closeAlone(ws, close.again)
-    if (!session) return closeAlone(ws, close.noRight)
+    if (session === 'failed' || this.#isDraining) return closeAlone(this.#options.clock, ws, close.again)
+    if (!session) return closeAlone(this.#options.clock, ws, close.noRight)
     const environment = this.#options
     const connection = new Connection(ws, session, { environment, registry: this.#registry, maxUnsentBytes: this.#maxUnsentBytes })
     this.#connections.add(connection)
@@ -84,7 +86,7 @@ export class Hall {
   /** The stop: takes nothing new, stores what it has, and tells every channel to come back. */
   async drain(): Promise<void> {
     this.#isDraining = true
-    for (const timer of this.#timers) clearInterval(timer)
+    for (const timer of this.#timers) timer.cancel()
     const closed = [...this.#connections].map((connection) => connection.drain())
     await this.#registry.settled()
     await this.#registry.breakUp()
@@ -97,8 +99,8 @@ export class Hall {
   }
 }
 
-function closeAlone(ws: WebSocket, code: number): void {
+function closeAlone(clock: Clock, ws: WebSocket, code: number): void {
   ws.on('error', () => {})
   ws.close(code)
-  setTimeout(() => ws.terminate(), 1_000).unref()
+  clock.after(1_000, () => ws.terminate()).unref()
 }

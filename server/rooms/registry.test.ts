@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import { createLog } from '../log.ts'
+import { systemClock } from './clock.ts'
 import { noteUpdateFromText } from './import-text.ts'
 import type { Participant } from './participant.ts'
 import { Registry } from './registry.ts'
@@ -31,7 +32,7 @@ function withSlowStore() {
     },
     judge: async () => ({ read: true, write: true }),
     log: createLog('silent'),
-    now: () => 0,
+    clock: systemClock,
   }
   return { registry: new Registry(environment, { flushMs: 0, idleMs: 0 }), reads, appends }
 }

@@ -1,6 +1,7 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import { AppendLog } from './append-log.ts'
+import type { Timer } from './clock.ts'
 import { type Compact, Compactor } from './compactor.ts'
 import type { Environment } from './environment.ts'
 import { Room } from './room.ts'
@@ -15,7 +16,7 @@ interface Entry {
   room: Room | null
   state: RoomState
   users: number
-  emptyTimer: NodeJS.Timeout | undefined
+  emptyTimer: Timer | undefined
 }
 
 const keyOf = ({ officeId, note }: { officeId: Id; note: Id }) => `${officeId}/${note}`
@@ -44,7 +45,7 @@ export class Registry {
     }: { flushMs: number; idleMs: number; compactEvery?: number; compact?: Compact | undefined },
   ) {
     this.#environment = environment
-    this.#log = new AppendLog(environment.store, flushMs)
+    this.#log = new AppendLog(environment, flushMs)
     this.#compactor = new Compactor(environment.store, environment.log, compact)
     this.#compactEvery = compactEvery
     this.#idleMs = idleMs
@@ -55,7 +56,7 @@ export class Registry {
     const key = keyOf({ officeId, note })
     const entry = this.#entries.get(key) ?? this.#load(key, officeId, note)
     entry.users++
-    clearTimeout(entry.emptyTimer)
+    entry.emptyTimer?.cancel()
     return entry.loading
   }
 
@@ -67,8 +68,7 @@ export class Registry {
     if (entry?.room !== room) return
     entry.users--
     if (entry.users > 0) return
-    entry.emptyTimer = setTimeout(() => void this.#drain(key, entry, room), this.#idleMs)
-    entry.emptyTimer.unref()
+    entry.emptyTimer = this.#environment.clock.after(this.#idleMs, () => void this.#drain(key, entry, room)).unref()
   }
 
   state(officeId: Id, note: Id): RoomState {
@@ -105,7 +105,7 @@ export class Registry {
   #load(key: string, officeId: Id, note: Id): Entry {
     const forget = () => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
-      clearTimeout(entry.emptyTimer)
+      entry.emptyTimer?.cancel()
     }
     const parts = { log: this.#log, compactor: this.#compactor, compactEvery: this.#compactEvery, onBroken: forget }
     const loading = Room.load(this.#environment, parts, officeId, note)

@@ -69,8 +69,8 @@ export class Room implements Appender {
     this.epoch = place.epoch
     this.#body = place.body
     this.#tail = new Tail(parts, place)
-    this.#writtenAt = environment.now()
-    this.#carets = new Carets(environment.now)
+    this.#writtenAt = environment.clock.now()
+    this.#carets = new Carets(environment.clock.now)
   }
 
   /** Reads a note's log. Throws where it cannot be read: a room is never empty because of that. */
@@ -177,7 +177,7 @@ export class Room implements Appender {
     if (this.#broken || this.#recovering || this.#isSpoiled) return []
     this.#flying = this.#queue.splice(0, maxAppends)
     let seq = this.#body.seq
-    const at = this.#environment.now()
+    const at = this.#environment.clock.now()
     return this.#flying.filter(isAppend).map((update) => {
       update.seq = ++seq
       const { memberId, fence } = update.from.writer
@@ -268,7 +268,7 @@ export class Room implements Appender {
   }
 
   #grew(by: number): void {
-    this.#writtenAt = this.#environment.now()
+    this.#writtenAt = this.#environment.clock.now()
     this.#tail.grew(by, () => this.#body.seq)
   }
 
@@ -279,7 +279,7 @@ export class Room implements Appender {
   /** Lets go of the document where nobody has written for `restMs`, or only readers are left: the bytes are enough until somebody writes. */
   rest(restMs: number): void {
     if (!this.#body.isBuilt || this.#isBusy) return
-    if (this.#hasWriter && this.#environment.now() - this.#writtenAt < restMs) return
+    if (this.#hasWriter && this.#environment.clock.now() - this.#writtenAt < restMs) return
     this.#body.rest()
   }
 

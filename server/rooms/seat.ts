@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { encodeClose, encodeCount } from '#shared/contracts/notes-frame.ts'
 import { access, type Access, close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import { type Caret, nobody, ownState, type Person } from './carets.ts'
+import type { Clock, Timer } from './clock.ts'
 import { awareness, readMessage } from './messages.ts'
 import type { Participant, Writer } from './participant.ts'
 import type { Room } from './room.ts'
@@ -30,20 +31,20 @@ export class Seat implements Participant {
   /** When something was last sent, in milliseconds since 1970. */
   lastSentAt = 0
   readonly #line: Line
-  readonly #now: () => number
+  readonly #clock: Clock
   #open = true
   #answeredAt = Number.NEGATIVE_INFINITY
   #received = 0
   #stored = 0
   #told = 0
-  #tellTimer: NodeJS.Timeout | undefined
-  #caretTimer: NodeJS.Timeout | undefined
+  #tellTimer: Timer | undefined
+  #caretTimer: Timer | undefined
   /** The caret that waits for its turn; undefined: none does. */
   #caret: { cursor: Caret | undefined } | undefined
 
-  constructor(line: Line, now: () => number, place: { room: Room; clientId: number; person: Person; writer: Writer }) {
+  constructor(line: Line, clock: Clock, place: { room: Room; clientId: number; person: Person; writer: Writer }) {
     this.#line = line
-    this.#now = now
+    this.#clock = clock
     this.room = place.room
     this.clientId = place.clientId
     this.person = place.person
@@ -94,11 +95,11 @@ export class Seat implements Participant {
     if (!this.#open || this.#caret === undefined) return
     this.room.caret(this, this.#caret)
     this.#caret = undefined
-    this.#caretTimer = setTimeout(() => this.#showCaret(), caretEveryMs)
+    this.#caretTimer = this.#clock.after(caretEveryMs, () => this.#showCaret())
   }
 
   #ask(stateVector: Uint8Array): void {
-    const now = this.#now()
+    const now = this.#clock.now()
     if (now - this.#answeredAt < answerEveryMs) return
     // throws where it is malformed
     Y.decodeStateVector(stateVector)
@@ -113,23 +114,23 @@ export class Seat implements Participant {
 
   send(message: Uint8Array): void {
     if (!this.#open) return
-    this.lastSentAt = this.#now()
+    this.lastSentAt = this.#clock.now()
     this.#line.send(kind.data, message)
   }
 
   /** Sends something where nothing was sent for so long: y-websocket takes a silent line for dead. */
   keepAlive(silentMs: number): void {
-    if (this.#now() - this.lastSentAt >= silentMs) this.send(awareness(nobody))
+    if (this.#clock.now() - this.lastSentAt >= silentMs) this.send(awareness(nobody))
   }
 
   stored(frames: number): void {
     this.#stored = frames
     if (!this.#open || this.#tellTimer) return
     this.#tell()
-    this.#tellTimer = setTimeout(() => {
+    this.#tellTimer = this.#clock.after(savedEveryMs, () => {
       this.#tellTimer = undefined
       if (this.#stored > this.#told) this.stored(this.#stored)
-    }, savedEveryMs)
+    })
   }
 
   #tell(): void {
@@ -148,8 +149,8 @@ export class Seat implements Participant {
   leave(): void {
     if (!this.#open) return
     this.#open = false
-    clearTimeout(this.#tellTimer)
-    clearTimeout(this.#caretTimer)
+    this.#tellTimer?.cancel()
+    this.#caretTimer?.cancel()
     this.room.leave(this)
     this.#line.left(this)
   }

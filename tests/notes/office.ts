@@ -8,6 +8,7 @@ import type { NoteGrant } from '#shared/contracts/notes-wire.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { createLog } from '../../server/log.ts'
+import { systemClock } from '../../server/rooms/clock.ts'
 import { createNotesServer, type NotesServer, type NotesServerOptions } from '../../server/rooms/notes-server.ts'
 import { createNoteDocument, applyStored } from '../../server/rooms/note-document.ts'
 import { openSqliteStore } from '../../server/store/sqlite/open.ts'
@@ -92,7 +93,7 @@ export class TestOffice {
     return createNotesServer({
       store: this.gate.port,
       log: createLog('silent'),
-      now: Date.now,
+      clock: systemClock,
       authenticate: async (headers) => {
         const memberId = memberOf(headers.get('cookie') ?? undefined)
         return memberId ? { actor: actor(memberId), sessionKey: `session of ${memberId}` } : null
