@@ -8,7 +8,7 @@ export interface Place {
   clientId: number
   /** What is said first and has an answer, before anything else may be said: the channel, or who one is. */
   ask: Uint8Array | null
-  /** What stands before each sync message of y-protocols, both ways. */
+  /** What stands before each message of y-protocols, both ways. */
   prefix: Uint8Array
   /** Does the server hold the note, so that one syncs with it? A relay does not. */
   syncs: boolean

@@ -1,8 +1,15 @@
 import { createHistogram } from 'node:perf_hooks'
 import { firstLetter } from './letters.ts'
 
-/** More than anybody types before the last of it is seen; a power of two. */
+/** More than anybody types before the last of it is seen. */
 const remembered = 65_536
+
+/** How far somebody has seen what a client wrote: all letters with clocks below `end`. */
+export interface Seen {
+  note: string
+  clientId: number
+  end: number
+}
 
 /** When letters of all notes were sent, and how long they took. */
 export class Sightings {
@@ -30,30 +37,46 @@ export class Sightings {
   }
 }
 
+interface Sent {
+  /** When, by clock; the last `remembered` of them. */
+  at: Float64Array
+  /** How far the first of the others has seen it. */
+  seenUpTo: number
+}
+
 /** The letters of one note, by who typed them. */
 export class NoteSightings {
-  readonly all: Sightings
-  readonly #sentAt = new Map<number, Float64Array>()
+  readonly #note: string
+  readonly #all: Sightings
+  readonly #of = new Map<number, Sent>()
 
-  constructor(all: Sightings) {
-    this.all = all
+  constructor(note: string, all: Sightings) {
+    this.#note = note
+    this.#all = all
   }
 
   enter(clientId: number): void {
-    this.#sentAt.set(clientId, new Float64Array(remembered))
+    this.#of.set(clientId, { at: new Float64Array(remembered), seenUpTo: firstLetter })
   }
 
   sent(clientId: number, clock: number, now: number): void {
-    const at = this.#sentAt.get(clientId)
-    if (!at) return
-    at[clock % remembered] = now
-    this.all.sent++
-    this.all.owed += this.#sentAt.size - 1
+    const sent = this.#of.get(clientId)
+    if (!sent) return
+    sent.at[clock % remembered] = now
+    this.#all.sent++
+    this.#all.owed += this.#of.size - 1
   }
 
-  /** One line has these letters now (clocks from `from` to `end`, which were not there before). */
+  /** One line has these letters now (clocks from `from` to `end`, which it did not have before). */
   seen(clientId: number, from: number, end: number, now: number): void {
-    const at = this.#sentAt.get(clientId)
-    if (at) for (let clock = Math.max(from, firstLetter); clock < end; clock++) this.all.add(at[clock % remembered] ?? now, now)
+    const sent = this.#of.get(clientId)
+    if (!sent) return
+    if (end > sent.seenUpTo) sent.seenUpTo = end
+    for (let clock = Math.max(from, firstLetter); clock < end; clock++) this.#all.add(sent.at[clock % remembered] ?? now, now)
+  }
+
+  /** What anybody has seen of what others wrote. */
+  everSeen(): Seen[] {
+    return [...this.#of].map(([clientId, { seenUpTo }]) => ({ note: this.#note, clientId, end: seenUpTo }))
   }
 }

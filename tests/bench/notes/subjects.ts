@@ -3,6 +3,7 @@ import { encodeFrame, encodeOpen } from '#shared/contracts/notes-frame.ts'
 import { kind, NoteGrant } from '#shared/contracts/notes-wire.ts'
 import { signedIn } from '../../harness/member.ts'
 import type { Bench } from '../bench.ts'
+import type { PreparedOffice } from '../offices.ts'
 import type { ServerProcess } from '../server-process.ts'
 import type { Place } from './place.ts'
 
@@ -29,19 +30,16 @@ export async function stopSubjects(subjects: readonly Subject[]): Promise<void> 
 }
 
 const starts: Record<SubjectName, (bench: Bench) => Promise<Subject>> = {
-  ours: async (bench) => {
-    const { dataDir, cookies } = await bench.offices.sample()
-    return ours(await bench.server('office', [dataDir]), cookies)
-  },
+  ours: async (bench) => startOurs(bench, await bench.offices.sample()),
   hocuspocus: async (bench) => hocuspocus('hocuspocus', await bench.server('hocuspocus')),
-  'hocuspocus + SQLite': async (bench) =>
-    hocuspocus('hocuspocus + SQLite', await bench.server('hocuspocus', [bench.offices.folder('hocuspocus.db')])),
+  'hocuspocus + SQLite': (bench) => startHocuspocus(bench, bench.offices.folder('hocuspocus.db')),
   'y-websocket': async (bench) => byPath('y-websocket', await bench.server('yjs-relay'), true),
   'raw relay': async (bench) => byPath('raw relay', await bench.server('note-relay'), false),
 }
 
 /** The product as `npm start` runs it, with its store: who writes is signed in, and has a grant. */
-export async function ours(server: ServerProcess, cookies: readonly string[]): Promise<Subject> {
+export async function startOurs(bench: Bench, { dataDir, cookies }: PreparedOffice): Promise<Subject> {
+  const server = await bench.server('office', [dataDir])
   const dossiers = await dossierIds(server.url, cookies[0] ?? '')
   return {
     name: 'ours',
@@ -57,19 +55,24 @@ export async function ours(server: ServerProcess, cookies: readonly string[]): P
         note,
         clientId: grant.clientId,
         ask: encodeFrame(channel, kind.open, encodeOpen({ note, epoch: grant.epoch, schema: grant.schema, clientId: grant.clientId })),
-        prefix: encodeFrame(channel, kind.data, new Uint8Array([syncMessage])),
+        prefix: encodeFrame(channel, kind.data, new Uint8Array()),
         syncs: true,
       }
     },
   }
 }
 
+/** Hocuspocus with its SQLite storage in this file. */
+export async function startHocuspocus(bench: Bench, file: string): Promise<Subject> {
+  return hocuspocus('hocuspocus + SQLite', await bench.server('hocuspocus', [file]))
+}
+
 const channel = 1
-const syncMessage = 0
 const authMessage = 2
 const token = 0
 
-async function dossierIds(url: string, cookie: string): Promise<string[]> {
+/** All dossiers in the order in which their notes are numbered. */
+export async function dossierIds(url: string, cookie: string): Promise<string[]> {
   const ids: string[] = []
   for (;;) {
     const response = await signedIn(url, cookie).get(`/api/v1/dossiers?offset=${ids.length}&limit=500`)
@@ -95,7 +98,7 @@ function hocuspocus(name: SubjectName, server: ServerProcess): Subject {
         encoding.writeVarUint(encoder, token)
         encoding.writeVarString(encoder, 'anybody')
       })
-      const prefix = begin((encoder) => encoding.writeVarUint(encoder, syncMessage))
+      const prefix = begin(() => undefined)
       return { port: server.port, path: '/', headers: {}, note, clientId: anyClientId(), ask, prefix, syncs: true }
     },
   }
@@ -103,7 +106,7 @@ function hocuspocus(name: SubjectName, server: ServerProcess): Subject {
 
 /** A server with a path for each note. */
 function byPath(name: SubjectName, server: ServerProcess, syncs: boolean): Subject {
-  const prefix = new Uint8Array([syncMessage])
+  const prefix = new Uint8Array()
   return {
     name,
     server,

@@ -44,8 +44,8 @@ async function crowd(bench: Bench, subject: Subject, writers: Writers, { notes, 
   await writers.open(places)
   const typed = await writers.type({
     perSecond: perWriter * places.length,
-    warmMs: bench.options.quick ? 1_000 : 2_000,
-    measuredMs: bench.options.quick ? 2_000 : 6_000,
+    warmMs: 1_000,
+    measuredMs: bench.options.quick ? 2_000 : 4_000,
     serverPid: subject.server.pid,
   })
   await writers.close()

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { start } from '../processes.ts'
 import type { Place, Typed, Typing } from './place.ts'
+import type { Seen } from './sightings.ts'
 import type { Asked, Told } from './writers-process.ts'
 
 /** Writers in a process of their own, so that they share no event loop with what they measure. */
@@ -19,9 +20,22 @@ export class Writers {
   }
 
   async type(typing: Typing): Promise<Typed> {
-    const { typed } = await this.#ask({ type: typing })
-    if (!typed) throw new Error('the writers did not say what they typed')
-    return typed
+    return (await this.#ask({ type: typing })) as Typed
+  }
+
+  /** They type so many letters a second, on and on. */
+  async storm(perSecond: number): Promise<void> {
+    await this.#ask({ storm: perSecond })
+  }
+
+  /** Ends the storm: what had been seen of anybody by somebody else. */
+  async seen(): Promise<Seen[]> {
+    return (await this.#ask({ seen: true })) as Seen[]
+  }
+
+  /** Tabs in which nothing is done take these places as well. */
+  async idle(places: readonly Place[]): Promise<void> {
+    await this.#ask({ idle: places })
   }
 
   async close(): Promise<void> {
