@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import { createLog } from '../../../server/log.ts'
+import { systemClock } from '../../../server/rooms/clock.ts'
 import { compact } from '../../../server/rooms/compact.ts'
 import type { Hall } from '../../../server/rooms/hall.ts'
 import { applyStored, createNoteDocument } from '../../../server/rooms/note-document.ts'
@@ -193,7 +194,7 @@ class World {
       store: disk.store,
       judge: disk.judge,
       log: createLog('silent'),
-      now: Date.now,
+      clock: systemClock,
       idleMs: this.#random.int(30),
       restMs: 200,
       compactEvery: 12,
