@@ -13,6 +13,8 @@ export interface Place {
   depth: number
   key: string | null
   holder: Holder
+  /** Which one that is: the address of its own struct, or the note's name; null: what was collected stands in nothing. */
+  parent: string | null
   /** What it is itself, to what stands in it. */
   self: Holder
 }

@@ -1,11 +1,12 @@
 import * as Y from 'yjs'
 import { isAttribute, isMark, noteElements, noteRoot } from '#shared/contracts/note-contents.ts'
+import { noteField } from '#shared/contracts/notes-wire.ts'
 import type { DeleteSet, Holder, Known, Place, Struct } from './known.ts'
 
 /** How deep elements may be nested: whoever reads, renders or collects them goes down by recursion. */
 const maxDepth = 64
 /** What was collected is in no place any more. */
-const collected: Place = { depth: 0, key: null, holder: null, self: null }
+const collected: Place = { depth: 0, key: null, holder: null, parent: null, self: null }
 
 /** The place of what this document holds under this id. */
 export function placeIn(doc: Y.Doc, client: number, clock: number): Place {
@@ -13,7 +14,14 @@ export function placeIn(doc: Y.Doc, client: number, clock: number): Place {
   if (!structs || clock >= Y.getState(doc.store, client)) return collected
   const struct = structs[Y.findIndexSS(structs, clock)]
   if (!(struct instanceof Y.Item)) return collected
-  return { depth: depthOf(struct), key: struct.parentSub, holder: holderOf(struct.parent), self: selfOf(struct) }
+  const { parent, parentSub: key } = struct
+  return { depth: depthOf(struct), key, holder: holderOf(parent), parent: addressOf(parent), self: selfOf(struct) }
+}
+
+function addressOf(parent: unknown): string | null {
+  if (parent instanceof Y.ID) return `${parent.client}/${parent.clock}`
+  if (!(parent instanceof Y.AbstractType)) return null
+  return parent._item ? addressOf(parent._item.id) : noteField
 }
 
 function holderOf(parent: unknown): Holder {
@@ -61,8 +69,11 @@ export class Placement {
   /** Places the next struct. Returns what is wrong with it, or null. */
   add(struct: Struct): string | null {
     if (struct instanceof Y.Skip) return null
+    const left = struct instanceof Y.Item && struct.origin ? this.#at(struct.origin) : null
     const right = struct instanceof Y.Item && struct.rightOrigin ? this.#at(struct.rightOrigin) : null
-    const place = struct instanceof Y.Item ? this.#place(struct, right) : collected
+    // whoever reads the note later puts it elsewhere, or nowhere, once one of the two was collected
+    if (left && right && left.parent !== right.parent) return 'neighbours that are none'
+    const place = struct instanceof Y.Item ? this.#place(struct, left, right) : collected
     const placed = this.#placed.get(struct.id.client) ?? []
     this.#placed.set(struct.id.client, placed)
     placed.push({ end: struct.id.clock + struct.length, place })
@@ -70,15 +81,15 @@ export class Placement {
     return this.#wrong(struct, place, right) ?? (this.#judgesContents ? wrongContents(struct, place) : null)
   }
 
-  #place(item: Y.Item, right: Place | null): Place {
-    const left = item.origin ? this.#at(item.origin) : null
+  #place(item: Y.Item, left: Place | null, right: Place | null): Place {
     const neighbour = left ?? right
     const self = selfOf(item)
-    if (neighbour) return { depth: Math.max(neighbour.depth, right?.depth ?? 0), key: neighbour.key, holder: neighbour.holder, self }
+    if (neighbour) return { ...neighbour, self }
+    const { parentSub: key } = item
     const parent: unknown = item.parent
-    if (!(parent instanceof Y.ID)) return { depth: 1, key: item.parentSub, holder: { kind: 'note' }, self }
+    if (!(parent instanceof Y.ID)) return { depth: 1, key, holder: { kind: 'note' }, parent: noteField, self }
     const above = this.#at(parent)
-    return { depth: above.depth + 1, key: item.parentSub, holder: above.self, self }
+    return { depth: above.depth + 1, key, holder: above.self, parent: above.self && addressOf(parent), self }
   }
 
   #wrong(item: Y.Item, { depth, key }: Place, right: Place | null): string | null {

@@ -328,7 +328,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
   "a colleague's attribute overwritten": {
     codes: malformed,
     forge: (scene, dice) => {
-      const { attributes } = aHolder(scene, dice, only('orderedList'))
+      const attributes = holdersOf(scene.doc).flatMap((holder) => holder.attributes)
       const { ref } = oneOf(dice, attributes)
       const content = badStart(dice)
       return own(scene, dice, [
@@ -338,6 +338,16 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
           { content: { any: [5] }, right: ref },
         ]),
       ])
+    },
+  },
+  'neighbours that stand in two different places': {
+    codes: malformed,
+    forge: (scene, dice) => {
+      const holders = holdersOf(scene.doc).filter(({ children }) => children.length > 0)
+      const first = dice(holders.length)
+      const [one, other] = [holders[first], holders[(first + 1 + dice(holders.length - 1)) % holders.length]]
+      const content = oneOf<Content>(dice, [{ text: 'x' }, { type: 3, name: 'paragraph' }, { type: 3, name: 'listItem' }, { type: 6 }])
+      return own(scene, dice, [{ content, left: one?.children[0]?.last, right: other?.children[0]?.first }])
     },
   },
   'another root': {
