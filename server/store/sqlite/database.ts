@@ -38,6 +38,8 @@ const busyTimeoutMs = 5_000
 const walKeptBytes = 64 * 1024 * 1024
 /** Every 16 MB of log: at SQLite's 4 MB the same pages are written back four times as often, each time with two syncs. */
 const checkpointPages = 4_000
+/** As long as a log usually is when it begins anew: pages of 4 KB with a header each. */
+export const logBytes = checkpointPages * (4_096 + 24)
 const cacheKiB = 64 * 1024
 
 /** What the open connection says of itself; synchronous 2 is FULL. */
