@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { decodeFrame, decodeOpen, encodeClose, encodeFrame } from '#shared/contracts/notes-frame.ts'
 import { close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
@@ -17,6 +18,8 @@ export interface Session {
 }
 
 export interface ConnectionOptions {
+  /** What the socket writes to; absent: nothing is gathered. */
+  line?: Pick<Duplex, 'cork' | 'uncork'> | undefined
   environment: Environment
   registry: Registry
   /** A socket with more unsent bytes than this is closed: it does not read. */
@@ -38,6 +41,7 @@ export class Connection {
   #isAlive = true
   #isClosed = false
   #isDraining = false
+  #isGathering = false
 
   constructor(ws: WebSocket, session: Session, options: ConnectionOptions) {
     this.#ws = ws
@@ -175,7 +179,20 @@ export class Connection {
 
   #send(number: number, frameKind: Kind, payload: Uint8Array): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return
+    this.#gather()
     this.#ws.send(encodeFrame(number, frameKind, payload))
-    if (this.#ws.bufferedAmount > this.#options.maxUnsentBytes) this.close(close.again, 'does not read')
+  }
+
+  /** What goes out in this turn goes out in one write; a line on which too much waits after that does not read. */
+  #gather(): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    const { line, maxUnsentBytes } = this.#options
+    line?.cork()
+    process.nextTick(() => {
+      this.#isGathering = false
+      line?.uncork()
+      if (this.#ws.bufferedAmount > maxUnsentBytes) this.close(close.again, 'does not read')
+    })
   }
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Id } from '#shared/contracts/ids.ts'
 import { close, type NoteGrant } from '#shared/contracts/notes-wire.ts'
@@ -52,12 +53,12 @@ export class Hall {
     for (const timer of this.#timers) timer.unref()
   }
 
-  /** Takes a socket that just opened, of this session (null: nobody's). Where it cannot be taken it is closed. */
-  attach(ws: WebSocket, session: Session | null | 'failed'): void {
+  /** Takes a socket that just opened, of this session (null: nobody's), and the line it writes to. Where it cannot be taken it is closed. */
+  attach(ws: WebSocket, session: Session | null | 'failed', line?: Duplex): void {
     if (session === 'failed' || this.#isDraining) return closeAlone(this.#options.clock, ws, close.again)
     if (!session) return closeAlone(this.#options.clock, ws, close.noRight)
     const environment = this.#options
-    const connection = new Connection(ws, session, { environment, registry: this.#registry, maxUnsentBytes: this.#maxUnsentBytes })
+    const connection = new Connection(ws, session, { environment, registry: this.#registry, maxUnsentBytes: this.#maxUnsentBytes, line })
     this.#connections.add(connection)
     ws.once('close', () => this.#connections.delete(connection))
   }

@@ -22,7 +22,8 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * maxFrameBytes })
   return {
     handleUpgrade(request, socket, head) {
-      const give = (session: Session | null | 'failed') => sockets.handleUpgrade(request, socket, head, (ws) => hall.attach(ws, session))
+      const give = (session: Session | null | 'failed') =>
+        sockets.handleUpgrade(request, socket, head, (ws) => hall.attach(ws, session, socket))
       socket.on('error', () => socket.destroy())
       options.authenticate(headersOf(request)).then(give, (error: unknown) => {
         options.log.error({ err: error }, 'a notes socket could not be authenticated')

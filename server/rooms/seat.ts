@@ -10,7 +10,7 @@ import type { Room } from './room.ts'
 /** A step 1 of a few bytes draws the whole document: it is answered once in this time. */
 const answerEveryMs = 10_000
 /** While somebody types, a channel is told so often how much is stored; the last word always follows. */
-const savedEveryMs = 100
+const savedEveryMs = 250
 /** A caret is shown to the others so often; the last place always follows. */
 const caretEveryMs = 50
 

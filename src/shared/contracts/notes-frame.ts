@@ -14,6 +14,19 @@ const isKind = (value: number): value is Kind => kinds.has(value)
 
 /** The bytes of a frame. */
 export function encodeFrame(channel: number, kind: Kind, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  return channel < 0x80 ? encodeShort(channel, kind, payload) : encodeLong(channel, kind, payload)
+}
+
+/** Nearly every frame: channel and kind are a byte each, and a copy is all that remains. */
+function encodeShort(channel: number, kind: Kind, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(2 + payload.length)
+  bytes[0] = channel
+  bytes[1] = kind
+  bytes.set(payload, 2)
+  return bytes
+}
+
+function encodeLong(channel: number, kind: Kind, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, channel)
     encoding.writeVarUint(encoder, kind)
