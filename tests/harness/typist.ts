@@ -18,13 +18,20 @@ export interface Typist {
   typed: number
 }
 
-export async function openTypist(member: SignedIn, dossierId: Id): Promise<Typist> {
-  const headers = { cookie: member.cookie, origin: member.url }
-  const socket = new NotesSocket({
+const headersOf = (member: SignedIn) => ({ cookie: member.cookie, origin: member.url })
+
+/** A tab's one line to `/notes`. */
+export function notesSocketOf(member: SignedIn): NotesSocket {
+  return new NotesSocket({
     url: () => `${member.url.replace('http', 'ws')}/notes`,
-    connect: (url) => new WebSocket(url, { headers }) as unknown as RawSocket,
+    connect: (url) => new WebSocket(url, { headers: headersOf(member) }) as unknown as RawSocket,
     network: null,
   })
+}
+
+/** Opens a note; resolves when its text is there. `socket`: of the tab it is open in; absent: one of its own. */
+export async function openTypist(member: SignedIn, dossierId: Id, socket = notesSocketOf(member)): Promise<Typist> {
+  const headers = headersOf(member)
   const opened = Promise.withResolvers<void>()
   const session = new NoteSession(dossierId, {
     socket,
@@ -95,11 +102,33 @@ export async function judgeNote(store: Store, officeId: Id, note: Id, must: Map<
 }
 
 export async function untilSaved(typists: readonly Typist[]): Promise<void> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 60_000
   while (typists.some((t) => t.session.status.state !== 'saved' || t.session.status.hasUnsaved)) {
     if (Date.now() > deadline) throw new Error(`not saved in the end: ${typists.map((t) => t.session.status.state).join()}`)
     await pause(20)
   }
+}
+
+/** Resolves when the note's line is up and nothing is lacking on it. */
+export function synced({ session }: Typist): Promise<void> {
+  const { provider } = session
+  if (!provider || provider.synced) return Promise.resolve()
+  return new Promise((resolve) => {
+    const hear = (isSynced: boolean) => {
+      if (!isSynced) return
+      provider.off('sync', hear)
+      resolve()
+    }
+    provider.on('sync', hear)
+  })
+}
+
+/** The note's text as it is stored. */
+export async function storedText(store: Store, officeId: Id, note: Id): Promise<string> {
+  const { snapshot, updates } = await store.note(officeId, note)
+  const doc = new Y.Doc()
+  for (const { bytes } of snapshot ? [snapshot, ...updates] : updates) Y.applyUpdate(doc, bytes)
+  return doc.getXmlFragment(noteField).toString()
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { killStorm } from './kill-storm.ts'
 
-// npm run soak:kill -- --rounds 100
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' } } })
+// npm run soak:kill -- --rounds 200
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } } })
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 console.log(`seed ${seed}`)
 const result = await killStorm({ rounds: Number(values.rounds), seed, say: console.log })
