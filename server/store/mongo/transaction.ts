@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ClientSession, type MongoClient, MongoError, MongoServerError } from 'mongodb'
+
+/** How long what lost a race, or the primary, is tried again before it is given up, in milliseconds. */
+const patienceMs = 60_000
+/** The longest pause between two tries, in milliseconds. */
+const longestPauseMs = 64
+
+/** Another writer was there first, by a key that both wanted: everything is to be read again. */
+export class Raced extends Error {
+  override name = 'Raced'
+}
+
+/**
+ * Runs work as one transaction: all of it is on the disks of a majority when it resolves, or nothing happened. It is called again where
+ * another writer was faster or the primary went away, so it may change nothing but the store. What it throws undoes everything and goes on
+ * up; an error after the end was asked for means: it may or may not have happened.
+ */
+export async function inTransaction<T>(client: MongoClient, work: (session: ClientSession) => Promise<T>): Promise<T> {
+  const until = performance.now() + patienceMs
+  return client.withSession(async (session) => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await once(session, work, until)
+      } catch (error) {
+        if (!isPassing(error) || performance.now() > until) throw error
+        await breathe(tries)
+      }
+    }
+  })
+}
+
+async function once<T>(session: ClientSession, work: (session: ClientSession) => Promise<T>, until: number): Promise<T> {
+  session.startTransaction({
+    readConcern: { level: 'snapshot' },
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+  })
+  try {
+    const result = await work(session)
+    await commit(session, until)
+    return result
+  } catch (error) {
+    if (session.inTransaction()) await session.abortTransaction().catch(() => {})
+    throw error
+  }
+}
+
+/** Asked again until there is an answer: the server knows the transaction by its number, and commits it once. */
+async function commit(session: ClientSession, until: number): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await session.commitTransaction()
+    } catch (error) {
+      const isOpen = error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')
+      if (!isOpen || performance.now() > until) throw error
+      await breathe(tries)
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Raced || (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError'))
+}
+
+/** A random pause, longer with each try: the driver's own begins with so long a one that three nodes wait for it most of the time. */
+function breathe(tries: number): Promise<void> {
+  return pause(Math.random() * Math.min(longestPauseMs, 2 ** tries))
+}
+
+/** SnapshotTooOld, SnapshotUnavailable */
+const snapshotGone: readonly unknown[] = [239, 246]
+
+/** The options of reads that see one moment. The concern is said with each: the connection's own would take its place, and see now. */
+export interface Moment {
+  session: ClientSession
+  readConcern: { level: 'snapshot' }
+}
+
+/** Runs reads, one after the other, that all see the same moment. */
+export async function inSnapshot<T>(client: MongoClient, reads: (moment: Moment) => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    const session = client.startSession({ snapshot: true })
+    try {
+      return await reads({ session, readConcern: { level: 'snapshot' } })
+    } catch (error) {
+      if (!(error instanceof MongoServerError && snapshotGone.includes(error.code)) || tries >= 10) throw error
+      await breathe(tries)
+    } finally {
+      await session.endSession()
+    }
+  }
+}
+
+/** What is written is there already, by one of the unique indexes. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11000
+}
+
+/** Runs a write; where it meets a key that is there already, throws this instead. */
+export async function unlessThere<T>(write: Promise<T>, otherwise: () => Error): Promise<T> {
+  try {
+    return await write
+  } catch (error) {
+    throw isUniqueViolation(error) ? otherwise() : error
+  }
+}
