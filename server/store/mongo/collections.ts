@@ -17,6 +17,8 @@ export interface Large {
 }
 
 export interface OfficeDoc {
+  /** The office: what is changed is told by this key. */
+  _id: Id
   office: Id
   /** Of the office's last event. */
   number: number
@@ -84,6 +86,8 @@ interface AnswerDoc {
 }
 /** Where a note's log ends. Absent: epoch 1, nothing written. */
 export interface NoteDoc {
+  /** See `noteKey`: what is changed is told by this key. */
+  _id: string
   office: Id
   note: Id
   epoch: number
@@ -127,6 +131,11 @@ interface FenceDoc {
   value: number
   /** Counts appends: an append and a withdrawal write the same document, so that one of the two sees the other. */
   appends: number
+}
+
+/** The key of a note's end. */
+export function noteKey(office: Id, note: Id): string {
+  return `${office}/${note}`
 }
 
 interface Documents {

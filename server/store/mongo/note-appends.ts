@@ -1,8 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb'
-import type { Id } from '#shared/contracts/ids.ts'
 import { fenceOf } from '../fence.ts'
 import type { AppendResult, NoteAppend } from '../store.ts'
-import type { Collections, NoteDoc, NoteUpdateDoc } from './collections.ts'
+import { type Collections, noteKey, type NoteUpdateDoc } from './collections.ts'
 import { type Fence, fenceTable } from './fences.ts'
 import { inTransaction, Raced, unlessThere } from './transaction.ts'
 
@@ -12,6 +11,8 @@ const mostBytesAtOnce = 16 * 1024 * 1024
 
 interface Waiting {
   append: NoteAppend
+  /** The notes of which something that was asked for in the same call was not stored. */
+  stopped: Set<string>
   settle: (result: AppendResult) => void
   fail: (error: unknown) => void
 }
@@ -28,9 +29,12 @@ export class NoteAppends {
     this.#collections = collections
   }
 
-  /** Each is judged by itself; the stored ones are on the disks of a majority when it resolves. */
+  /** As the port says; the stored ones are on the disks of a majority when it resolves. */
   append(appends: readonly NoteAppend[]): Promise<AppendResult[]> {
-    const results = appends.map((append) => new Promise<AppendResult>((settle, fail) => void this.#waiting.push({ append, settle, fail })))
+    const stopped = new Set<string>()
+    const results = appends.map(
+      (append) => new Promise<AppendResult>((settle, fail) => void this.#waiting.push({ append, stopped, settle, fail })),
+    )
     this.#running ??= this.#run()
     return Promise.all(results)
   }
@@ -43,10 +47,13 @@ export class NoteAppends {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchLength(this.#waiting))
-      const appends = batch.map(({ append }) => append)
       try {
-        const results = await inTransaction(this.#client, (session) => appendIn(session, this.#collections, appends))
-        batch.forEach(({ settle }, i) => settle(results[i] ?? 'raced'))
+        const results = await inTransaction(this.#client, (session) => appendIn(session, this.#collections, batch))
+        for (const [i, { append, stopped, settle }] of batch.entries()) {
+          const result = results[i] ?? 'raced'
+          if (result !== 'stored') stopped.add(keyOf(append))
+          settle(result)
+        }
       } catch (error) {
         for (const { fail } of batch) fail(error)
       }
@@ -65,18 +72,22 @@ function batchLength(waiting: readonly Waiting[]): number {
 }
 
 /** In a transaction: reads fences and ends of all notes, judges each append, and writes what may be stored. */
-async function appendIn(session: ClientSession, collections: Collections, appends: readonly NoteAppend[]): Promise<AppendResult[]> {
+async function appendIn(session: ClientSession, collections: Collections, batch: readonly Waiting[]): Promise<AppendResult[]> {
   const fences = fenceTable(collections)
+  const appends = batch.map(({ append }) => append)
   const values = new Map((await fences.read(appends.map(fenceFor), session)).map((fence) => [fenceKey(fence), fence.value]))
   const ends = await endsOf(session, collections, appends)
   const stored: NoteAppend[] = []
-  const results = appends.map((append): AppendResult => {
-    if (append.fence !== (values.get(fenceKey(fenceFor(append))) ?? 0)) return 'fenced'
-    const end = ends.get(noteKey(append))
-    if (append.epoch !== (end?.epoch ?? 1) || append.seq !== (end?.seq ?? 0) + 1) return 'raced'
-    ends.set(noteKey(append), { office: append.officeId, note: append.note, epoch: append.epoch, seq: append.seq })
-    stored.push(append)
-    return 'stored'
+  // a copy for each try
+  const stops = new Map(batch.map(({ stopped }) => [stopped, new Set(stopped)]))
+  const results = batch.map(({ append, stopped }): AppendResult => {
+    const stop = stops.get(stopped)
+    const result = stop?.has(keyOf(append)) ? 'raced' : judge(append, values.get(fenceKey(fenceFor(append))), ends.get(keyOf(append)))
+    if (result === 'stored') {
+      ends.set(keyOf(append), append)
+      stored.push(append)
+    } else stop?.add(keyOf(append))
+    return result
   })
   if (stored.length > 0) {
     const passed = new Map(stored.map(fenceFor).map((fence) => [fenceKey(fence), fence]))
@@ -86,17 +97,31 @@ async function appendIn(session: ClientSession, collections: Collections, append
   return results
 }
 
-async function endsOf(session: ClientSession, { notes }: Collections, appends: readonly NoteAppend[]): Promise<Map<string, NoteDoc>> {
+function judge({ fence, epoch, seq }: NoteAppend, value = 0, end = { epoch: 1, seq: 0 }): AppendResult {
+  if (fence !== value) return 'fenced'
+  return epoch === end.epoch && seq === end.seq + 1 ? 'stored' : 'raced'
+}
+
+async function endsOf(
+  session: ClientSession,
+  { notes }: Collections,
+  appends: readonly NoteAppend[],
+): Promise<Map<string, { epoch: number; seq: number }>> {
   const offices = [...new Set(appends.map(({ officeId }) => officeId))]
   const ids = [...new Set(appends.map(({ note }) => note))]
   const found = await notes.find({ office: { $in: offices }, note: { $in: ids } }, { hint: 'byId', session }).toArray()
-  return new Map(found.map((end) => [noteKey({ officeId: end.office, note: end.note }), end]))
+  return new Map(found.map((end) => [end._id, end]))
 }
 
 async function write(session: ClientSession, { notes, noteUpdates }: Collections, stored: readonly NoteAppend[]): Promise<void> {
-  const last = new Map(stored.map((append) => [noteKey(append), append]))
+  const last = new Map(stored.map((append) => [keyOf(append), append]))
   const ends = [...last.values()].map(({ officeId: office, note, epoch, seq }) => ({
-    updateOne: { filter: { office, note }, update: { $set: { epoch, seq } }, upsert: true, hint: 'byId' },
+    updateOne: {
+      filter: { office, note },
+      update: { $set: { epoch, seq }, $setOnInsert: { _id: noteKey(office, note) } },
+      upsert: true,
+      hint: 'byId',
+    },
   }))
   await unlessThere(notes.bulkWrite(ends, { session }), () => new Raced())
   const updates = stored.map(({ officeId: office, note, epoch, seq, memberId: member, at, bytes }): NoteUpdateDoc => {
@@ -110,4 +135,4 @@ function fenceFor({ officeId, note }: NoteAppend): Fence {
 }
 
 const fenceKey = ({ office, fence }: Fence) => `${office}/${fence}`
-const noteKey = ({ officeId, note }: { officeId: Id; note: Id }) => `${officeId}/${note}`
+const keyOf = ({ officeId, note }: NoteAppend) => noteKey(officeId, note)

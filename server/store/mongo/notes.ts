@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { NoteLog, NoteSnapshot } from '../store.ts'
-import type { Collections } from './collections.ts'
+import { type Collections, noteKey } from './collections.ts'
 import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction, type Moment, Raced, unlessThere } from './transaction.ts'
 
@@ -20,7 +20,11 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
   }
 
   async function putEnd(office: Id, note: Id, end: { epoch: number; seq: number }, session: ClientSession): Promise<void> {
-    const write = notes.updateOne({ office, note }, { $set: end, $inc: { rewrites: 1 } }, { ...byId, upsert: true, session })
+    const write = notes.updateOne(
+      { office, note },
+      { $set: end, $inc: { rewrites: 1 }, $setOnInsert: { _id: noteKey(office, note) } },
+      { ...byId, upsert: true, session },
+    )
     await unlessThere(write, () => new Raced())
   }
 

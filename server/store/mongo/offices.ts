@@ -27,7 +27,11 @@ export function officeTable({ offices }: Collections) {
   async function change(office: Id, number: number, $set: Partial<OfficeDoc>, session?: ClientSession): Promise<void> {
     const free = { office, number, large: { $exists: false } } as const
     // the count: two commits of an office, with or without events, never pass each other
-    const write = offices.updateOne(free, { $set, $inc: { commits: 1 } }, { hint: 'byId', upsert: number === 0, session })
+    const write = offices.updateOne(
+      free,
+      { $set, $inc: { commits: 1 }, $setOnInsert: { _id: office } },
+      { hint: 'byId', upsert: number === 0, session },
+    )
     const done = await unlessThere(write, () => new Moved())
     if (done.matchedCount + done.upsertedCount > 0) return
     throw whyNot(await offices.findOne({ office }, { hint: 'byId', session }), number)
