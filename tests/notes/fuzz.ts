@@ -16,8 +16,11 @@ export interface FuzzResult {
   appended: number
   /** Crashes, rejections nobody handled, errors in the log, notes that cannot be read: must be empty. */
   faults: string[]
-  /** How long a letter took from one colleague to another in a note nearby, in milliseconds. */
-  waitMs: { typed: number; median: number; longest: number }
+  /**
+   * How long a letter took from one colleague to another in a note nearby, in milliseconds. `busy`: how long the server's thread was at work
+   * in the meantime at most, which does not count what else the machine does.
+   */
+  waitMs: { typed: number; median: number; longest: number; busy: number }
   /** Memory after a collection, before and after, in bytes. */
   memory: { before: number; after: number }
   seconds: number
@@ -100,6 +103,7 @@ async function readAnew(office: TestOffice, note: string): Promise<string[]> {
 /** Two who write in a note nearby, one letter after the other. */
 class Colleagues {
   longest = 0
+  #busy = 0
   readonly #waits: number[] = []
   readonly #typist: Writer
   readonly #reader: Writer
@@ -120,13 +124,14 @@ class Colleagues {
     const { doc, open } = this.#typist
     while (this.#isWriting) {
       if (this.#typist.text.length > 500) doc.getXmlFragment(noteField).delete(0, 1)
-      const typedAt = performance.now()
+      const [typedAt, workedAt] = [performance.now(), workedMs()]
       this.#typist.type('x')
       const clock = Y.getState(doc.store, open.clientId)
       await this.#reader.until(() => Y.getState(this.#reader.doc.store, open.clientId) >= clock)
       const waited = performance.now() - typedAt
       this.#waits.push(waited)
       this.longest = Math.max(this.longest, waited)
+      this.#busy = Math.max(this.#busy, workedMs() - workedAt)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
@@ -135,8 +140,14 @@ class Colleagues {
     this.#isWriting = false
     await this.#written
     const sorted = this.#waits.toSorted((a, b) => a - b)
-    return { typed: sorted.length, median: sorted[sorted.length >> 1] ?? 0, longest: this.longest }
+    return { typed: sorted.length, median: sorted[sorted.length >> 1] ?? 0, longest: this.longest, busy: this.#busy }
   }
+}
+
+/** How long this thread was at work so far, in milliseconds. */
+function workedMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
 }
 
 /** The memory in use after a collection; the least of a few looks, until it is about what it was. */
