@@ -83,7 +83,7 @@ export class Tab {
   }
 
   close(): void {
-    for (const opened of this.#open) opened.destroy()
+    for (const opened of this.#open.splice(0)) opened.destroy()
     this.socket.drop()
   }
 }
