@@ -40,7 +40,19 @@ const walKeptBytes = 64 * 1024 * 1024
 const checkpointPages = 4_000
 /** As long as a log usually is when it begins anew: pages of 4 KB with a header each. */
 export const logBytes = checkpointPages * (4_096 + 24)
-const cacheKiB = 64 * 1024
+/** What is not in it the system has in its own: the more open notes, the more of both. */
+const cacheKiB = 8 * 1024
+const largeCacheKiB = 64 * 1024
+
+/** Does work that touches pages all over the file: each is changed many times, and written once. */
+export function withLargeCache<T>(db: DatabaseSync, work: () => T): T {
+  db.exec(`PRAGMA cache_size = ${-largeCacheKiB}`)
+  try {
+    return work()
+  } finally {
+    db.exec(`PRAGMA cache_size = ${-cacheKiB}; PRAGMA shrink_memory`)
+  }
+}
 
 /** What the open connection says of itself; synchronous 2 is FULL. */
 export function durabilityOf(db: DatabaseSync): { synchronous: number; journalMode: string } {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Commit } from '../store.ts'
 import { committer } from './commit.ts'
-import { durabilityOf } from './database.ts'
+import { durabilityOf, withLargeCache } from './database.ts'
 import { tablesOn } from './tables.ts'
 
 /** From so many records on, what a commit wrote is put away from the log at once: else the next small one would have to. */
@@ -14,9 +14,12 @@ export function writesOn(db: DatabaseSync) {
   const commit = committer(db, tables)
   return {
     commit(asked: Commit) {
-      const result = commit(asked)
-      if (isLarge(asked)) db.exec('PRAGMA wal_checkpoint(PASSIVE)')
-      return result
+      if (!isLarge(asked)) return commit(asked)
+      return withLargeCache(db, () => {
+        const result = commit(asked)
+        db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+        return result
+      })
     },
     appendNotes: notes.append,
     compactNote: notes.compact,
