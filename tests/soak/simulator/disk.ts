@@ -1,4 +1,6 @@
+import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
+import { noteField } from '#shared/contracts/notes-wire.ts'
 import type { NoteRight, NoteStore } from '../../../server/rooms/environment.ts'
 import { applyStored, createNoteDocument } from '../../../server/rooms/note-document.ts'
 import type { AppendResult, NoteAppend, NoteLog, NoteSnapshot, SeatedMember } from '../../../server/store/store.ts'
@@ -16,7 +18,19 @@ class StoredNote {
   get seq(): number {
     return this.updates.at(-1)?.seq ?? this.snapshot?.seq ?? 0
   }
+
+  /** What is wrong with what lies here: a hole in its numbers, or read again it is not what was appended. */
+  faults(): string[] {
+    const from = (this.snapshot?.seq ?? 0) + 1
+    const holes = this.updates.filter(({ seq }, i) => seq !== from + i).map(({ seq }) => `the log has a hole before ${seq}`)
+    const read = createNoteDocument()
+    applyStored(read, [...(this.snapshot ? [this.snapshot.bytes] : []), ...this.updates.map(({ bytes }) => bytes)])
+    const isWhole = Y.equalSnapshots(Y.snapshot(read), Y.snapshot(this.whole)) && shown(read) === shown(this.whole)
+    return isWhole ? holes : [...holes, 'what was appended is not what is read']
+  }
 }
+
+const shown = (doc: Y.Doc) => doc.getXmlFragment(noteField).toString()
 
 /** A member as the store has them; notes need the name alone. */
 const member = (id: Id) => ({ id, name: id, colour: 0 }) as SeatedMember
@@ -38,6 +52,11 @@ export class Disk {
 
   constructor(random: Random) {
     this.#random = random
+  }
+
+  /** Fails, stands still, or is about to. */
+  get isTroubled(): boolean {
+    return this.failing > 0 || this.unknown > 0 || Date.now() < this.stalledUntil
   }
 
   note(id: Id): StoredNote {
@@ -86,6 +105,7 @@ export class Disk {
     if (made.seq <= (note.snapshot?.seq ?? 0) || made.seq > note.seq) return 'raced'
     note.snapshot = made
     note.updates = note.updates.filter(({ seq }) => seq > made.seq)
+    this.violations.push(...note.faults().map((fault) => `${id}, compacted: ${fault}`))
     return 'done'
   }
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Core } from './simulate.ts'
+import type { Core } from './core.ts'
 
 /** One thing done wrong, in one place of the code. */
 export interface Mutation {
@@ -119,5 +119,35 @@ export const mutations: readonly Mutation[] = [
     file: 'server/rooms/waiting.ts',
     line: "    if (result !== 'stored') return { stored: index, result }\n",
     instead: "    if (result === 'fenced') return { stored: index, result }\n",
+  },
+  {
+    name: 'forgets a room before it is empty',
+    file: 'server/rooms/registry.ts',
+    line: '    await room.whenIdle()\n',
+    instead: '',
+  },
+  {
+    name: 'leaves the last update out of a snapshot',
+    file: 'server/rooms/compactor.ts',
+    line: '...updates.map(({ bytes }) => bytes)])',
+    instead: '...updates.slice(0, -1).map(({ bytes }) => bytes)])',
+  },
+  {
+    name: 'does not notice a gap',
+    file: 'server/rooms/validator.ts',
+    line: 'const integrated = integrate(structs, known)\n',
+    instead: 'const integrated = integrate(structs, known) ?? { clocks: new Map<number, number>(), order: [...structs] }\n',
+  },
+  {
+    name: 'does not judge what waits again when the note was read anew',
+    file: 'server/rooms/room.ts',
+    line: 'else if (!this.#admit(each.from, each.frame, each.bytes)) out.add(each.from)',
+    instead: 'else this.#queue.push(each)',
+  },
+  {
+    name: 'takes over the number of what another node wrote, and not the text',
+    file: 'server/rooms/room.ts',
+    line: '        missed.map(({ bytes }) => bytes),\n',
+    instead: '        [],\n',
   },
 ]

@@ -72,6 +72,8 @@ export class Line {
   readonly #server = new ServerEnd(this)
   readonly #random: Random
   readonly #dueAt = { up: 0, down: 0 }
+  /** Hears what the browser sends. */
+  onSent: (bytes: Uint8Array<ArrayBuffer>) => void = () => {}
   isCut = false
 
   constructor(random: Random) {
@@ -92,6 +94,7 @@ export class Line {
 
   carry(way: 'up' | 'down', bytes: Uint8Array<ArrayBuffer>): void {
     const copy = bytes.slice()
+    if (way === 'up') this.onSent(copy)
     this.#later(way, () => {
       if (way === 'up') this.#server.emit('message', Buffer.from(copy.buffer), true)
       else if (this.browser.readyState === open) this.browser.tell('onmessage', { data: copy.buffer })

@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
+import type { Actor } from '#shared/domain/access.ts'
 import type { NoteSession } from '../../../src/lib/notes/note-session.ts'
 import type { NotesSocket } from '../../../src/lib/notes/notes-socket.ts'
 import type { Random } from './random.ts'
@@ -98,3 +99,14 @@ function takeAway(words: Y.XmlText, random: Random, letters: Letters): void {
   for (const letter of plain.slice(at, at + count)) letters.deleted.add(letter)
   words.delete(at, count)
 }
+
+/** A member who may do what the disk says. */
+export const actorOf = (officeId: Id, memberId: Id): Actor => ({
+  officeId,
+  memberId,
+  role: 'adviser',
+  divisionIds: [],
+  ownerIds: [],
+  seesAll: true,
+  divisionsOn: false,
+})

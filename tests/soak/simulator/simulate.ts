@@ -2,25 +2,19 @@ import { vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { Actor } from '#shared/domain/access.ts'
 import { createLog } from '../../../server/log.ts'
 import { systemClock } from '../../../server/rooms/clock.ts'
 import { compact } from '../../../server/rooms/compact.ts'
 import type { Hall } from '../../../server/rooms/hall.ts'
-import { applyStored, createNoteDocument } from '../../../server/rooms/note-document.ts'
-import type { NoteSession } from '../../../src/lib/notes/note-session.ts'
-import type { NotesSocket } from '../../../src/lib/notes/notes-socket.ts'
+import type { Core } from './core.ts'
 import { Disk, type OpenDisk } from './disk.ts'
+import { Elsewhere } from './elsewhere.ts'
+import { judgeEnd, judgeSaved, judgeScreen } from './judge.ts'
+import { Leavers } from './leavers.ts'
 import { Line } from './network.ts'
-import { Letters, OpenPage, type Person } from './person.ts'
+import { Parrot } from './parrot.ts'
+import { actorOf, Letters, OpenPage, type Person } from './person.ts'
 import { Random } from './random.ts'
-
-/** The code under test, as it is or with something wrong in it. */
-export interface Core {
-  Hall: typeof Hall
-  NoteSession: typeof NoteSession
-  NotesSocket: typeof NotesSocket
-}
 
 export interface Run {
   seed: number
@@ -72,6 +66,8 @@ class World {
   readonly #random: Random
   readonly #disk: Disk
   readonly #letters = new Letters()
+  readonly #parrot: Parrot
+  readonly #leavers: Leavers
   readonly #people: Person[]
   readonly #lines = new Map<Line, Person>()
   readonly #trace: string[] = []
@@ -79,13 +75,15 @@ class World {
   #server: { hall: Hall; disk: OpenDisk; gone: PromiseWithResolvers<never> } | null = null
   #isHealed = false
   #counts = { steps: 0, appends: 0, crashes: 0, compactions: 0, letters: 0 }
-  /** Client ids of another node, of which the server hears late. */
-  readonly #elsewhere = new Set<number>()
+  readonly #elsewhere: Elsewhere
 
   constructor(core: Core, random: Random) {
     this.#core = core
     this.#random = random
     this.#disk = new Disk(random)
+    this.#parrot = new Parrot(random)
+    this.#leavers = new Leavers(this.#disk)
+    this.#elsewhere = new Elsewhere(this.#disk)
     this.#disk.onJudged = (member, note) => this.#isHealed || (random.chance(0.04) && this.#setRight(member, note, false))
     this.#start()
     this.#people = members.map((id) => this.#person(id))
@@ -106,16 +104,33 @@ class World {
     Object.assign(this.#disk, { failing: 0, unknown: 0, stalledUntil: 0 })
     for (const person of this.#people) person.partedUntil = 0
     for (const member of members) for (const note of notes) this.#setRight(member, note, true)
-    this.#crash()
-    this.#start()
+    if (this.#random.chance(0.5) || !this.#server) {
+      this.#crash()
+      this.#start()
+    }
     for (const person of this.#people) for (const note of notes) if (this.#isOver(person.pages.get(note))) this.#open(person, note)
-    for (let i = 0; i < 600 && !this.#isAllSaved(); i++) await this.#passes(100)
-    this.#judge()
-    if (!this.#isAllSaved())
-      this.violations.push(`not everything is saved in the end: ${this.#pages().map(({ session }) => session.status.state)}`)
+    await this.#untilSaved()
+    // so that a server learns what another node wrote
+    for (const page of this.#pages()) page.edit(this.#random, this.#letters)
+    await this.#untilSaved()
     // what follows the last word
     await this.#passes(500)
     for (const note of notes) this.#judgeEnd(note)
+  }
+
+  async #untilSaved(): Promise<void> {
+    for (let i = 0; i < 600 && !this.#isAllSaved(); i++) await this.#passes(100)
+    this.#judge()
+    if (this.#isAllSaved()) return
+    this.violations.push(`not everything is saved in the end: ${this.#pages().map(({ session }) => session.status.state)}`)
+  }
+
+  #judgeEnd(note: Id): void {
+    const pages = this.#pages().filter((page) => page.note === note)
+    const kept = [...this.#kept].filter(([letter, of]) => of === note && !this.#letters.deleted.has(letter))
+    const letters = kept.map(([letter]) => letter)
+    this.violations.push(...judgeEnd(this.#disk, note, pages, letters))
+    this.#counts.letters += letters.length
   }
 
   result(seed: number): Run {
@@ -142,6 +157,8 @@ class World {
       [1, () => this.#stall()],
       [5, () => this.#changeRight()],
       [4, () => this.#reopen()],
+      [3, () => this.#leaveAll()],
+      [4, () => this.#parrots()],
       [2, () => this.#writeElsewhere()],
     ]
     let at = this.#random.int(events.reduce((sum, [weight]) => sum + weight, 0))
@@ -162,12 +179,14 @@ class World {
     const line = this.#random.pick([...this.#lines.keys(), null])
     if (!line) return
     this.#say(`the line of ${this.#lines.get(line)?.id} is cut`)
+    this.#trouble()
     line.cut()
   }
 
   #part(): void {
     const person = this.#random.pick(this.#people)
     person.partedUntil = Date.now() + this.#random.int(1_500)
+    this.#trouble()
     this.#say(`${person.id} is parted until ${person.partedUntil - 1_000_000}`)
     for (const [line, of] of this.#lines) if (of === person) line.cut()
   }
@@ -181,6 +200,7 @@ class World {
   }
 
   #crash(): void {
+    this.#trouble()
     this.#server?.disk.crash()
     this.#server?.gone.reject(new Error('the server is gone'))
     this.#server = null
@@ -195,7 +215,7 @@ class World {
       judge: disk.judge,
       log: createLog('silent'),
       clock: systemClock,
-      idleMs: this.#random.int(30),
+      idleMs: this.#random.pick([0, 2, 5, 30]),
       restMs: 200,
       compactEvery: 12,
       compact: async (parts) => {
@@ -210,11 +230,13 @@ class World {
 
   #fault(kind: 'failing' | 'unknown'): void {
     this.#disk[kind] = 1 + this.#random.int(3)
+    this.#trouble()
     this.#say(`the disk: ${kind} ${this.#disk[kind]}`)
   }
 
   #stall(): void {
     this.#disk.stalledUntil = Date.now() + this.#random.int(2_000)
+    this.#trouble(this.#disk.stalledUntil)
     this.#say(`the disk stands still until ${this.#disk.stalledUntil - 1_000_000}`)
   }
 
@@ -226,6 +248,8 @@ class World {
   #setRight(member: Id, note: Id, write: boolean): void {
     this.#say(`${member} may ${write ? '' : 'not '}write in ${note}`)
     this.#disk.setRight(member, note, { read: true, write })
+    // the server may hear of it a second later
+    this.#leavers.trouble({ person: member, note }, Date.now() + 1_100)
     const { hall } = this.#server ?? {}
     // the server may hear of it late: the fence alone must do
     setTimeout(() => void hall?.accessChanged(officeId, [note]), this.#random.chance(0.3) ? 1_000 : this.#random.int(10))
@@ -234,35 +258,54 @@ class World {
   #reopen(): void {
     const [person, note] = [this.#random.pick(this.#people), this.#random.pick(notes)]
     this.#say(`${person.id} opens ${note} anew`)
-    person.pages.get(note)?.session.destroy()
+    this.#close(person, note)
     this.#open(person, note)
   }
 
-  /** Another node was faster: a number is taken that the room counted on. */
-  #writeElsewhere(): void {
+  /** A note that nobody has open any more; the last words of those who leave may still be on their way. */
+  async #leaveAll(): Promise<void> {
     const note = this.#random.pick(notes)
-    const disk = this.#disk.note(note)
-    const client = this.#disk.grant(note, 'memberElsewhere01')
-    this.#elsewhere.add(client)
-    const other = new Y.Doc()
-    other.clientID = client
-    const line = new Y.XmlElement('paragraph')
-    line.insert(0, [new Y.XmlText('elsewhere')])
-    other.getXmlFragment('note').insert(0, [line])
-    const bytes = Y.encodeStateAsUpdate(other)
-    const place = { officeId, note, epoch: 1, seq: disk.seq + 1, memberId: 'memberElsewhere01', at: Date.now(), bytes, fence: disk.fence }
-    this.#disk.append(place)
-    this.#say(`${note} has ${place.seq} from elsewhere`)
+    this.#say(`everybody leaves ${note}`)
+    for (const page of this.#pages()) if (page.note === note) page.edit(this.#random, this.#letters)
+    await this.#passes(this.#random.int(4))
+    for (const person of this.#people) this.#close(person, note)
+    await this.#passes(this.#random.int(80))
+    for (const person of this.#people) this.#open(person, note)
   }
 
-  #person(id: Id): Person {
+  #close({ id, pages }: Person, note: Id): void {
+    const page = pages.get(note)
+    if (!page) return
+    this.#leavers.leaves(id, page)
+    page.session.destroy()
+    pages.delete(note)
+  }
+
+  /** Everybody may be concerned, and not know it yet. */
+  #trouble(until = Date.now()): void {
+    this.#leavers.trouble({ person: null, note: null }, until + 100)
+  }
+
+  #parrots(): void {
+    const person = this.#random.pick(this.#people)
+    this.#say(`${person.id} is repeated`)
+    const other: Person = this.#person(person.id, () => {})
+    this.#parrot.repeat(person, other.socket)
+  }
+
+  #writeElsewhere(): void {
+    const note = this.#random.pick(notes)
+    this.#say(`${note} has ${this.#elsewhere.write(officeId, note)} from elsewhere`)
+  }
+
+  #person(id: Id, listener?: (bytes: Uint8Array<ArrayBuffer>) => void): Person {
     const person: Person = {
       id,
       pages: new Map(),
       partedUntil: 0,
       socket: new this.#core.NotesSocket({
         url: () => 'ws://notes',
-        connect: () => this.#connect(person),
+        connect: () => this.#connect(person, listener ?? this.#parrot.listener(person)),
         network: null,
         idleMs: 50,
       }),
@@ -270,12 +313,13 @@ class World {
     return person
   }
 
-  #connect(person: Person) {
+  #connect(person: Person, listener: (bytes: Uint8Array<ArrayBuffer>) => void) {
     const line = new Line(this.#random)
     const { hall } = this.#server ?? {}
     const isReached = hall !== undefined && Date.now() >= person.partedUntil
     if (isReached) this.#lines.set(line, person)
-    const session = { actor: actorOf(person.id), sessionKey: person.id }
+    line.onSent = listener
+    const session = { actor: actorOf(officeId, person.id), sessionKey: person.id }
     line.connect(isReached ? (ws: WebSocket) => hall.attach(ws, session) : null)
     return line.browser
   }
@@ -297,7 +341,7 @@ class World {
     await pause(this.#random.int(8))
     const server = this.#server
     if (!server || Date.now() < person.partedUntil) throw new Error('not reached')
-    const grant = await Promise.race([server.hall.grant(actorOf(person.id), note), server.gone.promise])
+    const grant = await Promise.race([server.hall.grant(actorOf(officeId, person.id), note), server.gone.promise])
     await pause(this.#random.int(8))
     return { ok: true, status: 200, json: async () => grant }
   }
@@ -309,12 +353,12 @@ class World {
       page.hasShown = true
       const has = Y.decodeStateVector(Y.encodeStateVector(page.session.doc))
       for (const [client, clock] of page.foundAt)
-        if (!this.#elsewhere.has(client) && (has.get(client) ?? 0) < clock)
+        if (!this.#elsewhere.clients.has(client) && (has.get(client) ?? 0) < clock)
           this.violations.push(`${page.note} is shown without what was stored`)
     }
     if (page.isSaved) {
       page.promise()
-      this.#judgeSaved(page)
+      this.violations.push(...judgeSaved(this.#disk, page))
     }
   }
 
@@ -332,46 +376,10 @@ class World {
 
   #judge(): void {
     this.violations.push(...this.#disk.violations.splice(0))
-    for (const page of this.#pages()) this.#judgeSeen(page)
+    this.violations.push(...this.#parrot.violations.splice(0), ...this.#leavers.judge())
+    for (const page of this.#pages()) this.violations.push(...judgeScreen(this.#disk, page))
+    if (this.#disk.isTroubled) this.#trouble(Math.max(this.#disk.stalledUntil, Date.now()))
     this.#counts.appends = notes.reduce((sum, note) => sum + this.#disk.note(note).seq, 0)
-  }
-
-  /** Whatever others wrote and this screen shows is on the disk. */
-  #judgeSeen({ session, note }: OpenPage): void {
-    const { doc } = session
-    if (!doc) return
-    const stored = this.#disk.note(note).whole.store
-    for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
-      if (client !== doc.clientID && clock > Y.getState(stored, client)) this.violations.push(`${note}: seen, and not on the disk`)
-    }
-  }
-
-  /** Whatever was called saved is on the disk, what was deleted too. */
-  #judgeSaved({ session, note }: OpenPage): void {
-    const { doc } = session
-    if (!doc) return
-    const onDisk = Y.snapshot(this.#disk.note(note).whole)
-    if (!Y.snapshotContainsUpdate(onDisk, Y.encodeStateAsUpdate(doc))) this.violations.push(`${note}: called saved, and not on the disk`)
-  }
-
-  #judgeEnd(note: Id): void {
-    const { whole, snapshot, updates } = this.#disk.note(note)
-    const text = whole.getXmlFragment('note').toString()
-    const pages = this.#pages().filter((page) => page.note === note)
-    for (const page of pages) {
-      if (page.text !== text) this.violations.push(`${note}: a screen shows another text than the disk has`)
-    }
-    const read = createNoteDocument()
-    applyStored(read, [...(snapshot ? [snapshot.bytes] : []), ...updates.map((update) => update.bytes)])
-    if (read.getXmlFragment('note').toString() !== text) this.violations.push(`${note}: compacted, it is another text`)
-    updates.forEach(({ seq }, i) => {
-      if (seq !== (snapshot?.seq ?? 0) + i + 1) this.violations.push(`${note}: the log has a gap before ${seq}`)
-    })
-    this.#counts.letters += text.length
-    for (const [letter, of] of this.#kept) {
-      if (of === note && !this.#letters.deleted.has(letter) && !text.includes(letter))
-        this.violations.push(`${note}: ${letter} was saved and is gone`)
-    }
   }
 
   async #passes(ms: number): Promise<void> {
@@ -387,13 +395,3 @@ class World {
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-const actorOf = (memberId: Id): Actor => ({
-  officeId,
-  memberId,
-  role: 'adviser',
-  divisionIds: [],
-  ownerIds: [],
-  seesAll: true,
-  divisionsOn: false,
-})
