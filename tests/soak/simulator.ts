@@ -5,7 +5,15 @@ import { parseArgs } from 'node:util'
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '200' }, from: { type: 'string', default: String(Date.now() % 1_000_000) } },
 })
-const suite = ['run', '--config', 'tests/vitest.config.ts', '--project', 'soak', 'tests/soak/simulator.test.ts']
+const suite = [
+  'run',
+  '--config',
+  'tests/vitest.config.ts',
+  '--project',
+  'soak',
+  'tests/soak/simulator.test.ts',
+  'tests/soak/mutants.test.ts',
+]
 const child = spawn('node_modules/.bin/vitest', suite, {
   stdio: 'inherit',
   env: { ...process.env, SIMULATOR_SEEDS: values.seeds, SIMULATOR_FROM: values.from },

@@ -11,6 +11,8 @@ export interface Mutation {
   /** Stands in the file exactly once. */
   line: string
   instead: string
+  /** Takes a rare turn of events to show: looked for in the soak only. */
+  isRare?: true
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -122,6 +124,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'forgets a room before it is empty',
+    isRare: true,
     file: 'server/rooms/registry.ts',
     line: '    await room.whenIdle()\n',
     instead: '',
@@ -134,12 +137,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'does not notice a gap',
+    isRare: true,
     file: 'server/rooms/validator.ts',
     line: 'const integrated = integrate(structs, known)\n',
     instead: 'const integrated = integrate(structs, known) ?? { clocks: new Map<number, number>(), order: [...structs] }\n',
   },
   {
     name: 'does not judge what waits again when the note was read anew',
+    isRare: true,
     file: 'server/rooms/room.ts',
     line: 'else if (!this.#admit(each.from, each.frame, each.bytes)) out.add(each.from)',
     instead: 'else this.#queue.push(each)',
