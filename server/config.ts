@@ -7,6 +7,10 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'begins with mongodb:// or mongodb+srv://')
+    .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUST_PROXY: Flag.default(false),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -17,6 +21,8 @@ export interface Config {
   port: number
   host: string
   dataDir: string
+  /** The replica set that several nodes share, as a connection string with the name of the database; null: the store is in `dataDir`. */
+  mongodbUri: string | null
   /** The address people use, without a path; null: localhost at `port`. */
   publicOrigin: string | null
   /** Take the client's address from `X-Forwarded-For` (its last entry), as set by the one proxy in front. */
@@ -29,11 +35,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) throw new Error(parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('\n'))
-  const { PORT, HOST, DATA_DIR, PUBLIC_URL, TRUST_PROXY, LOG_LEVEL } = parsed.data
+  const { PORT, HOST, DATA_DIR, MONGODB_URI, PUBLIC_URL, TRUST_PROXY, LOG_LEVEL } = parsed.data
   return Object.freeze({
     port: PORT,
     host: HOST,
     dataDir: resolve(DATA_DIR),
+    mongodbUri: MONGODB_URI ?? null,
     publicOrigin: PUBLIC_URL ? new URL(PUBLIC_URL).origin : null,
     trustProxy: TRUST_PROXY,
     logLevel: LOG_LEVEL,

@@ -27,7 +27,7 @@ import { systemClock } from './rooms/clock.ts'
 import { createNotesServer } from './rooms/notes-server.ts'
 import { createOffice, type NewOffice } from './setup/create-office.ts'
 import { OneTimeCode } from './setup/one-time-code.ts'
-import { openSqliteStore } from './store/sqlite/open.ts'
+import { openSharedStore } from './store/open.ts'
 
 /** A running Codossier. */
 export interface RunningServer {
@@ -65,17 +65,28 @@ export async function startServer({
 }: StartOptions): Promise<RunningServer> {
   // accounts, sessions and everything people wrote: for this user's eyes only
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  const store = await openSqliteStore({ dataDir: config.dataDir })
+  let isReady = false
+  const place = { dataDir: config.dataDir, mongodbUri: config.mongodbUri }
+  const store = await openSharedStore(place, {
+    office: (officeId, number) => void (isReady && heardOf(officeId, number)),
+    note: (officeId, note, end) => void (isReady && notes.heard(officeId, note, end)),
+    sessionEnded: (sessionKey) => void (isReady && sessionEnded(sessionKey)),
+    lost: (err) => {
+      log.warn({ err }, 'what other nodes wrote is looked for')
+      if (!isReady) return
+      notes.heardNothing()
+      lookAround()
+    },
+  })
   let port = config.port
   const isAllowedOrigin = originCheck(config.publicOrigin, () => port)
-  const accounts = await openAccounts({ dataDir: config.dataDir, publicOrigin: config.publicOrigin, isAllowedOrigin })
+  const accounts = await openAccounts({ ...config, isAllowedOrigin })
   const offices = new Offices(store)
   const door = createDoor(accounts, store, offices, now)
   const { authenticate } = door
-  const chunks = new Chunks(config.dataDir, log)
-  const exporter = new Exporter(config.dataDir)
+  const chunks = new Chunks(place, log)
+  const exporter = new Exporter(place)
   const code = new OneTimeCode((await store.offices()).length === 0)
-  let isReady = false
 
   const notes = createNotesServer({
     store,
@@ -95,6 +106,17 @@ export async function startServer({
     const state = await offices.find(officeId)
     if (state && state.number < (await store.number(officeId))) committed(officeId, await offices.refresh(officeId))
     return offices.find(officeId)
+  }
+  /** Looks whether other processes wrote to the offices that are open here. */
+  function lookAround(): void {
+    for (const officeId of offices.loaded()) look(officeId)
+  }
+  function look(officeId: Id): void {
+    current(officeId).catch((err: unknown) => log.warn({ err }, 'an office could not be looked at'))
+  }
+  /** An office's log stands at this number, by a commit of this node or of another. */
+  async function heardOf(officeId: Id, number: number): Promise<void> {
+    if (await offices.isBehind(officeId, number)) look(officeId)
   }
   const queue = new CommandQueue({
     store,
@@ -135,7 +157,7 @@ export async function startServer({
     await current(seat.officeId)
     return (await offices.actor(seat.officeId, seat.memberId)) !== null
   }
-  const imports = new ImportJobs({ dataDir: config.dataDir, store, queue, log, now, newId })
+  const imports = new ImportJobs({ place, store, queue, log, now, newId })
   const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
   const app = createApp({
@@ -198,10 +220,7 @@ export async function startServer({
   )
   purge.unref()
   // what is done on the command line beside a running server shows on its screens
-  const notice = setInterval(() => {
-    for (const officeId of offices.loaded())
-      current(officeId).catch((err: unknown) => log.warn({ err }, 'an office could not be looked at'))
-  }, noticeMs)
+  const notice = setInterval(lookAround, noticeMs)
   notice.unref()
 
   return {
@@ -231,7 +250,7 @@ export async function startServer({
       await closed
       await chunks.close()
       await exporter.close()
-      accounts.close()
+      await accounts.close()
       await store.close()
     },
   }

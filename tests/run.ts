@@ -21,7 +21,7 @@ interface Outcome extends Counts {
 const folder = await mkdtemp(join(tmpdir(), 'codossier-run-'))
 const suites: [name: string, run: (report: string) => Promise<Counts>][] = [
   ['check', check],
-  ...['unit', 'store', 'server', 'notes', 'soak'].map((name): [string, (report: string) => Promise<Counts>] => [
+  ...['unit', 'store', 'server', 'notes', 'nodes', 'soak'].map((name): [string, (report: string) => Promise<Counts>] => [
     name,
     (report) => vitest(name, report),
   ]),

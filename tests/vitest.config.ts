@@ -24,6 +24,7 @@ export default defineConfig({
       { extends: true, test: { name: 'store', include: ['tests/store/**/*.test.ts'] } },
       { extends: true, test: { name: 'server', include: ['tests/server/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true, test: { name: 'notes', include: ['tests/notes/**/*.test.ts'], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'nodes', include: ['tests/nodes/**/*.test.ts'], testTimeout: 120_000 } },
       { extends: true, test: { name: 'soak', include: ['tests/soak/**/*.test.ts'], testTimeout: 240_000 } },
     ],
   },

@@ -1,17 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
-import { getMigrations } from 'better-auth/db/migration'
 import { leastPassword, mostPassword } from '#shared/contracts/join.ts'
+import { accountsInFolder, accountsInMongo } from './account-database.ts'
 
 /** The header that carries the client's address to the rate limiter; always set by us, whatever came in. */
 export const addressHeader = 'x-codossier-address'
 
 export interface AccountsOptions {
   dataDir: string
+  /** The database that several nodes share; absent or null: a file in `dataDir`. */
+  mongodbUri?: string | null
   /** The address people use; decides whether cookies are `Secure`. */
   publicOrigin: string | null
   isAllowedOrigin: (origin: string | undefined) => boolean
@@ -36,7 +33,7 @@ export interface SignIn {
 /** Ends these sessions of an account (absent: all of them) at every door, with their sockets. Resolves to how many. */
 export type EndSessions = (accountId: string, which?: (sessionKey: string) => boolean) => Promise<number>
 
-/** Accounts, credentials and sessions, in a file and on a connection of their own; no office. */
+/** Accounts, credentials and sessions, on a connection of their own; no office. */
 export interface Accounts {
   /** The account and session a request's cookie stands for, or null. */
   session(headers: Headers): Promise<{ accountId: string; sessionKey: string } | null>
@@ -58,19 +55,18 @@ export interface Accounts {
   sessions(accountId: string): Promise<OpenSession[]>
   /** Ends these sessions of an account; absent: all of them. Returns the keys of those that ended. */
   endSessions(accountId: string, which?: (sessionKey: string) => boolean): Promise<string[]>
-  close(): void
+  close(): Promise<void>
 }
 
 const baseUrl = 'http://codossier.local'
 /** When a session was last used is noted once in so many milliseconds. */
 const touchMs = 5 * 60_000
 
-export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: AccountsOptions): Promise<Accounts> {
-  const database = new DatabaseSync(join(dataDir, 'accounts.db'))
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, isAllowedOrigin }: AccountsOptions): Promise<Accounts> {
+  const place = mongodbUri === null ? await accountsInFolder(dataDir) : await accountsInMongo(mongodbUri)
   const auth = betterAuth({
-    database,
-    secret: await secretIn(dataDir),
+    database: place.database,
+    secret: place.secret,
     // requests are handed over under this address; who may send them is judged at our own door
     baseURL: baseUrl,
     trustedOrigins: (request) => {
@@ -89,7 +85,7 @@ export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: A
     logger: { disabled: true },
     telemetry: { enabled: false },
   })
-  await (await getMigrations(auth.options)).runMigrations()
+  await place.prepare(auth.options)
   const { internalAdapter: adapter, password: passwords } = await auth.$context
   // how many passwords were changed, and as which of them an account's last one was
   let changes = 0
@@ -162,9 +158,7 @@ export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: A
       for (const { token } of ending) await adapter.deleteSession(token)
       return ending.map(({ id }) => id)
     },
-    close() {
-      database.close()
-    },
+    close: () => place.close(),
   }
   return open
 }
@@ -172,11 +166,4 @@ export async function openAccounts({ dataDir, publicOrigin, isAllowedOrigin }: A
 /** What a wrong password is answered with. */
 export function notSignedIn(): Response {
   return Response.json({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' }, { status: 401 })
-}
-
-/** The secret that signs cookies: made on first start, kept in the data folder, readable by its owner only. */
-async function secretIn(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'secret')
-  if (!existsSync(file)) await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  return (await readFile(file, 'utf8')).trim()
 }

@@ -10,7 +10,8 @@ import { decide } from './decide.ts'
 import { View } from './view.ts'
 
 const largestBatch = 200
-const mostTries = 10
+/** On a busy office every node is too late now and then; one that always is would be told so. */
+const mostTries = 50
 
 /** What a job that is no command does: decides on the view like a handler; null: accepted. */
 export type Work = (context: Context) => Decision

@@ -3,7 +3,7 @@ import { can } from '#shared/domain/access.ts'
 import { words } from '#shared/domain/fold.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
+import { openStore, type StorePlace } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { exportColumns } from './columns.ts'
 import { csvFile } from './csv.ts'
@@ -14,8 +14,8 @@ import { xlsxFile } from './xlsx.ts'
 const mostRows = 1_000_000
 
 // one thread an export: it has a read-only connection of its own, and what it needed is given back when it ends
-const { dataDir, job } = workerData as { dataDir: string; job: ExportJob }
-const store = await openSqliteStore({ dataDir, readOnly: true })
+const { place, job } = workerData as { place: StorePlace; job: ExportJob }
+const store = await openStore(place, { readOnly: true })
 const dossiers = await dossiersOf(store, job)
 const columns = exportColumns(job.frame, await referencesOf(store, job, dossiers))
 await store.close()

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ExportDossiers } from '#shared/contracts/export.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { Actor } from '#shared/domain/access.ts'
+import type { StorePlace } from '../store/open.ts'
 
 export interface ExportJob {
   asked: ExportDossiers
@@ -15,14 +16,14 @@ const mostWaiting = 20
 
 /** Makes exports, one after the other, each in a thread of its own: the server's own thread goes on with its work. */
 export class Exporter {
-  readonly #dataDir: string
+  readonly #place: StorePlace
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
   #worker: Worker | null = null
   #isClosed = false
 
-  constructor(dataDir: string) {
-    this.#dataDir = dataDir
+  constructor(place: StorePlace) {
+    this.#place = place
   }
 
   /** The bytes of the file; null when too many are waiting already. Rejects when it could not be made. */
@@ -42,7 +43,7 @@ export class Exporter {
   #run(job: ExportJob): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#isClosed) throw new Error('the server stops: no more exports')
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./export-worker.ts', import.meta.url), { workerData: { dataDir: this.#dataDir, job } })
+      const worker = new Worker(new URL('./export-worker.ts', import.meta.url), { workerData: { place: this.#place, job } })
       this.#worker = worker
       worker.once('message', resolve)
       worker.once('error', reject)

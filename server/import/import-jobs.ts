@@ -10,6 +10,7 @@ import type { Refusal } from '#shared/contracts/refusals.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import type { Log } from '../log.ts'
+import type { StorePlace } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { commitImport, commitUndo } from './commit-import.ts'
 import { importFields } from './fields.ts'
@@ -33,7 +34,7 @@ interface Running {
 }
 
 export interface ImportOptions {
-  dataDir: string
+  place: StorePlace
   store: Store
   queue: CommandQueue
   log: Log
@@ -54,7 +55,7 @@ export class ImportJobs {
 
   constructor(options: ImportOptions) {
     this.#options = options
-    this.#folder = join(options.dataDir, 'imports')
+    this.#folder = join(options.place.dataDir, 'imports')
     // of a server that was killed
     rmSync(this.#folder, { recursive: true, force: true })
     this.#sweep = setInterval(() => this.#forgetOld(), 60_000)
@@ -80,7 +81,7 @@ export class ImportJobs {
     if (bytes === null) return { code: 'fileTooLarge', mostBytes: mostImportBytes }
     const job = newJob(id, file, fileName, bytes)
     const { officeId, memberId } = actor
-    const thread = new PlanningThread({ dataDir: this.#options.dataDir, officeId, file, path }, (progress) => (job.progress = progress))
+    const thread = new PlanningThread({ place: this.#options.place, officeId, file, path }, (progress) => (job.progress = progress))
     const running: Running = { officeId, memberId, job, path, thread, lastAskedAt: this.#options.now(), faults: null }
     this.#running.set(id, running)
     void this.#work(running, async () => {
@@ -165,8 +166,8 @@ export class ImportJobs {
 
   /** Takes an import back while nothing in it has changed. */
   async undo({ officeId, memberId }: Actor, importId: Id): Promise<{ n: number | null } | Refusal> {
-    const { dataDir, store, queue, newId, now } = this.#options
-    const thread = new PlanningThread({ dataDir, officeId, file: 'clients', path: null }, () => {})
+    const { place, store, queue, newId, now } = this.#options
+    const thread = new PlanningThread({ place, officeId, file: 'clients', path: null }, () => {})
     try {
       const plan = async () => {
         const answer = await thread.ask({ kind: 'planUndo', importId })

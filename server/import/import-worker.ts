@@ -9,7 +9,7 @@ import { defused } from '#shared/domain/formula.ts'
 import { newId } from '../new-id.ts'
 import { withoutAccount } from '../queries/offices.ts'
 import { noteUpdateFromText } from '../rooms/import-text.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
+import { openStore } from '../store/open.ts'
 import type { Bulk, Store } from '../store/store.ts'
 import { decode } from './decode.ts'
 import { importFields, guessMapping } from './fields.ts'
@@ -28,9 +28,9 @@ const sampleRows = 20
 const partSize = 2_000
 const pageSize = 2_000
 
-const { dataDir, officeId, file, path } = workerData as WorkerData
+const { place, officeId, file, path } = workerData as WorkerData
 // a read-only connection of its own: a long read holds nobody up
-const store = await openSqliteStore({ dataDir, readOnly: true })
+const store = await openStore(place, { readOnly: true })
 let table: Table | null = null
 let asked: CheckImport | null = null
 let faults: Fault[] = []

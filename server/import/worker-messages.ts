@@ -1,3 +1,4 @@
+import type { StorePlace } from '../store/open.ts'
 import type { Subject } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Fault } from '#shared/contracts/import-fault.ts'
@@ -51,7 +52,7 @@ export interface Answers {
 }
 
 export interface WorkerData {
-  dataDir: string
+  place: StorePlace
   officeId: Id
   file: ImportFile
   /** Where the file lies; null for taking back. */

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Columns } from '#shared/contracts/workspace.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
+import { openStore, type StorePlace } from '../store/open.ts'
 import { type Chunk, noDivision } from './chunks.ts'
 
 // a read-only connection of its own: a consistent read that never waits for, or holds up, the writer
-const { dataDir } = workerData as { dataDir: string }
-const store = await openSqliteStore({ dataDir, readOnly: true })
+const { place } = workerData as { place: StorePlace }
+const store = await openStore(place, { readOnly: true })
 
 parentPort?.on('message', ({ job, officeId }: { job: number; officeId: string }) => {
   build(officeId).then(

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Log } from '../log.ts'
+import type { StorePlace } from '../store/open.ts'
 
 /** Rows of one division, by column, compressed once for everybody. */
 export interface Chunk {
@@ -30,11 +31,11 @@ export class Chunks {
   #worker: Worker | null = null
   #waiting = new Map<number, { resolve: (set: ChunkSet) => void; reject: (error: Error) => void }>()
   #asked = 0
-  readonly #dataDir: string
+  readonly #place: StorePlace
   readonly #log: Log
 
-  constructor(dataDir: string, log: Log) {
-    this.#dataDir = dataDir
+  constructor(place: StorePlace, log: Log) {
+    this.#place = place
     this.#log = log
   }
 
@@ -68,7 +69,7 @@ export class Chunks {
 
   /** Started when it is first needed, and anew when it died. */
   #start(): Worker {
-    const worker = new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: { dataDir: this.#dataDir } })
+    const worker = new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: { place: this.#place } })
     worker.unref()
     worker.on('message', ({ job, set, error }: { job: number; set?: ChunkSet; error?: string }) => {
       const waiting = this.#waiting.get(job)

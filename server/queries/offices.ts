@@ -38,6 +38,12 @@ export class Offices {
     return [...this.#states.keys()]
   }
 
+  /** Is it kept here, and stands below this number? An office that cannot be loaded does not. */
+  async isBehind(officeId: Id, number: number): Promise<boolean> {
+    const state = await this.#states.get(officeId)?.catch(() => undefined)
+    return state !== undefined && state.number < number
+  }
+
   async actor(officeId: Id, memberId: Id): Promise<Actor | null> {
     const state = await this.find(officeId)
     return state && actorOf(state.frame, memberId)

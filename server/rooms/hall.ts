@@ -78,6 +78,16 @@ export class Hall {
     return rebuildNote(this.#options, this.#registry, { officeId, note }, text)
   }
 
+  /** A node, this one or another, has appended to a note, or rebuilt it; null: as before. */
+  heard(officeId: Id, note: Id, end: { epoch: number | null; seq: number | null }): void {
+    this.#registry.heard({ officeId, note }, end)
+  }
+
+  /** What other nodes wrote may have been missed. */
+  heardNothing(): void {
+    this.#registry.heardNothing()
+  }
+
   /** Closes the sockets of a session that was ended. */
   sessionEnded(sessionKey: string): void {
     for (const connection of this.#connections)

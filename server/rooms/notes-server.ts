@@ -11,7 +11,10 @@ export interface NotesServerOptions extends HallOptions {
 }
 
 /** The notes' door: live text over `/notes`, and the right to it. */
-export interface NotesServer extends Pick<Hall, 'grant' | 'accessChanged' | 'rebuild' | 'sessionEnded' | 'drain'> {
+export interface NotesServer extends Pick<
+  Hall,
+  'grant' | 'accessChanged' | 'rebuild' | 'heard' | 'heardNothing' | 'sessionEnded' | 'drain'
+> {
   /** Takes an upgrade request to `/notes` whose path and `Origin` were checked. Never throws. Without a session: closed with 4401. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
@@ -33,6 +36,8 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     grant: (...asked) => hall.grant(...asked),
     accessChanged: (...asked) => hall.accessChanged(...asked),
     rebuild: (...asked) => hall.rebuild(...asked),
+    heard: (...told) => hall.heard(...told),
+    heardNothing: () => hall.heardNothing(),
     sessionEnded: (sessionKey) => hall.sessionEnded(sessionKey),
     drain: () => hall.drain(),
   }

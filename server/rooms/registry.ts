@@ -95,6 +95,20 @@ export class Registry {
     )
   }
 
+  /** The note's log goes on to `seq`, or is of another epoch (null: as before), by whichever node. */
+  heard(place: { officeId: Id; note: Id }, { epoch, seq }: { epoch: number | null; seq: number | null }): void {
+    // one that is being loaded may just have missed it
+    void this.#entries.get(keyOf(place))?.loading.then(
+      (room) => room.heard(epoch, seq),
+      () => {},
+    )
+  }
+
+  /** What other nodes wrote may have been missed: every room reads on. */
+  heardNothing(): void {
+    for (const { room } of this.#entries.values()) room?.heard(null, Infinity)
+  }
+
   /** Gives all rooms up, at the end. */
   async breakUp(): Promise<void> {
     for (const entry of [...this.#entries.values()]) entry.room?.breakUp(close.again, 'the server stops')

@@ -378,12 +378,14 @@ export class Room implements Appender {
   async #readOnAside(): Promise<void> {
     if (this.#readingOn || this.#recovering) return
     this.#readingOn = true
-    try {
-      await this.#readOn()
-    } catch (error) {
-      this.#environment.log.warn({ err: error, officeId: this.officeId, note: this.note }, 'a note could not be read on')
-    }
+    await this.#readOn().catch((err: unknown) => this.#environment.log.warn({ err, note: this.note }, 'a note could not be read on'))
     this.#readingOn = false
+  }
+
+  /** Another node may have appended: reads on where it is ahead. What waits here is stored first, or shows it by its number. */
+  heard(epoch: number | null, seq: number | null): void {
+    if (this.#broken || ((epoch ?? this.epoch) === this.epoch && (seq ?? 0) <= this.#body.seq)) return
+    void (this.#isBusy ? this.whenIdle().then(() => this.heard(epoch, seq)) : this.#recover('raced'))
   }
 
   async #judgeRightsAgain(): Promise<void> {

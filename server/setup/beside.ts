@@ -10,6 +10,7 @@ import { CommandQueue } from '../commands/queue.ts'
 import type { Config } from '../config.ts'
 import { newId } from '../new-id.ts'
 import { Offices } from '../queries/offices.ts'
+import { openStore } from '../store/open.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store } from '../store/store.ts'
 import { createOffice } from './create-office.ts'
@@ -25,7 +26,7 @@ export interface PrintedLink {
   purpose: LinkPurpose
 }
 
-type Where = Pick<Config, 'dataDir' | 'publicOrigin' | 'port'>
+type Where = Pick<Config, 'dataDir' | 'mongodbUri' | 'publicOrigin' | 'port'>
 
 /** Makes another office, whose first admin joins by the link. Works beside a running server, and makes the store where there is none. */
 export async function createOfficeBeside(
@@ -71,9 +72,13 @@ async function adminOf(store: Store, email: string): Promise<{ officeId: Id; adm
   throw new NotPossible(`No member of any office here has the address ${email}.`)
 }
 
-async function withStore<T>({ dataDir }: Where, { mayBeNew }: { mayBeNew: boolean }, work: (store: Store) => Promise<T>): Promise<T> {
+async function withStore<T>(
+  { dataDir, mongodbUri }: Where,
+  { mayBeNew }: { mayBeNew: boolean },
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   const isNew = mayBeNew && !existsSync(join(dataDir, 'office.db'))
-  const store = await openSqliteStore({ dataDir, beside: !isNew })
+  const store = mongodbUri === null ? await openSqliteStore({ dataDir, beside: !isNew }) : await openStore({ dataDir, mongodbUri })
   try {
     return await work(store)
   } finally {

@@ -18,7 +18,7 @@ export interface Session {
 export async function openSessions(dataDir: string, emails: readonly string[]): Promise<Map<string, Session>> {
   // the product makes the tables and the secret
   const accounts = await openAccounts({ dataDir, publicOrigin: null, isAllowedOrigin: () => false })
-  accounts.close()
+  await accounts.close()
   const secret = (await readFile(join(dataDir, 'secret'), 'utf8')).trim()
   const database = new DatabaseSync(join(dataDir, 'accounts.db'))
   // nobody minds when these are lost with the power

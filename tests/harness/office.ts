@@ -28,18 +28,19 @@ export interface TestOffice {
   stop(): Promise<void>
 }
 
-export function testConfig(dataDir: string): Config {
-  return { port: 0, host: '127.0.0.1', dataDir, publicOrigin: null, trustProxy: false, logLevel: 'error' }
+/** `mongodbUri`: of a replica set that several nodes share; null: the store is in the folder. */
+export function testConfig(dataDir: string, mongodbUri: string | null = null): Config {
+  return { port: 0, host: '127.0.0.1', dataDir, mongodbUri, publicOrigin: null, trustProxy: false, logLevel: 'error' }
 }
 
 /** Starts it with accounts for these people. `clientDir`: also serve the built client. `now`: the server's clock. */
 export async function startSampleOffice(
   who: readonly Person[],
-  options: { clientDir?: string | null; now?: () => number; log?: Log; visitGraceMs?: number } = {},
+  options: { clientDir?: string | null; now?: () => number; log?: Log; visitGraceMs?: number; mongodbUri?: string } = {},
 ): Promise<TestOffice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-  const { clientDir = null, now = Date.now, log = createLog('error'), visitGraceMs } = options
-  const server = await startServer({ config: testConfig(dataDir), log, clientDir, now, visitGraceMs })
+  const { clientDir = null, now = Date.now, log = createLog('error'), visitGraceMs, mongodbUri = null } = options
+  const server = await startServer({ config: testConfig(dataDir, mongodbUri), log, clientDir, now, visitGraceMs })
   const accounts = new Map<string, string>()
   for (const person of who) {
     const accountId = await server.createAccount({ email: people[person], name: person, password })

@@ -266,7 +266,7 @@ it('a backup of an older format is migrated by the next start', async () => {
   migrate(older, { dataDir, now: Date.now, steps: migrations.slice(0, 1) })
   older.close()
   const accounts = await openAccounts({ dataDir, publicOrigin: null, isAllowedOrigin: () => false })
-  accounts.close()
+  await accounts.close()
   const file = join(folder, 'older.tar.gz')
   expect((await runEntry('backup', [file], dataDir)).said).toContain('holds 0 offices')
   const restored = join(folder, 'older-restored')

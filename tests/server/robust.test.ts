@@ -137,7 +137,7 @@ it('a first office can be created after a start that was cut short behind the ac
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-orphan-'))
   const accounts = await openAccounts({ dataDir, publicOrigin: null, isAllowedOrigin: () => true })
   await accounts.create({ email: 'nora@brug.example', name: 'Nora', password })
-  accounts.close()
+  await accounts.close()
   const server = await startServer({ config: testConfig(dataDir), log: createLog('silent'), clientDir: null })
   const body = { code: server.setupCode(), officeName: 'De Brug', language: 'nl', currency: 'EUR', timeZone: 'Europe/Amsterdam' }
   const response = await fetch(`${server.url}/api/v1/setup`, {

@@ -225,7 +225,7 @@ describe('another password', () => {
       expect(await accounts.sessions(accountId)).toEqual([])
     }
     expect((await accounts.signIn({ email, password: 'password 6 of nora' }, from)).accountId).toBe(accountId)
-    accounts.close()
+    await accounts.close()
     await rm(dataDir, { recursive: true })
   })
 })

@@ -1,5 +1,6 @@
 import type { MongoClient } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
+import type { Heard } from '../heard.ts'
 import type { Commit, CommitResult, RecordKind, Records, Store } from '../store.ts'
 import { answerTable } from './answers.ts'
 import { commitInThread } from './bulk-writer.ts'
@@ -18,6 +19,7 @@ import { NoteAppends } from './note-appends.ts'
 import { noteTable } from './notes.ts'
 import { officeTable } from './offices.ts'
 import { recordTable } from './records.ts'
+import { watch } from './watch.ts'
 
 export interface MongoOptions {
   /** A connection string of a replica set or sharded cluster, with the name of the database. */
@@ -26,26 +28,29 @@ export interface MongoOptions {
   readOnly?: boolean
   /** How long the large commit of another node may give no sign of life, in milliseconds. */
   silenceMs?: number
+  /** Told of what any node writes, until the store is closed. */
+  heard?: Heard
 }
 
 /**
  * Opens the store for many nodes. Throws `MongoUnfit` where the server cannot carry it, `NewerFormat` when the data were written by a
  * newer one. Any number of nodes may have the same database open.
  */
-export async function openMongoStore({ uri, readOnly = false, silenceMs }: MongoOptions): Promise<Store> {
+export async function openMongoStore({ uri, readOnly = false, silenceMs, heard }: MongoOptions): Promise<Store> {
   const client = await connect(uri)
   try {
     const db = client.db()
     await requireFormat(db, { readOnly })
     if (!readOnly) await makeIndexes(db)
-    return storeOn(client, { uri, readOnly, silenceMs })
+    return storeOn(client, { uri, readOnly, silenceMs, heard })
   } catch (error) {
     await client.close()
     throw error
   }
 }
 
-function storeOn(client: MongoClient, { uri, readOnly, silenceMs }: MongoOptions): Store {
+function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: MongoOptions): Store {
+  const watching = heard && watch(client, heard)
   const collections = collectionsOf(client.db())
   const offices = officeTable(collections)
   const records = recordTable(collections)
@@ -117,6 +122,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs }: MongoOptions
     grantClient: writing(notes.grantClient),
     clientsOf: notes.clientsOf,
     close: async () => {
+      await watching?.close()
       await lanes.idle()
       await appends.idle()
       await client.close()

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { BetterAuthOptions } from 'better-auth'
+import { getMigrations } from 'better-auth/db/migration'
+
+/** Where accounts lie: a file beside the office's own, or the database that several nodes share. */
+export interface AccountDatabase {
+  database: BetterAuthOptions['database']
+  /** Signs cookies; the same on all nodes. */
+  secret: string
+  /** Makes the tables that are missing. */
+  prepare(options: BetterAuthOptions): Promise<void>
+  close(): Promise<void>
+}
+
+/** A file of its own, on a connection of its own: the library keeps transactions open across awaits. */
+export async function accountsInFolder(dataDir: string): Promise<AccountDatabase> {
+  const database = new DatabaseSync(join(dataDir, 'accounts.db'))
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+  return {
+    database,
+    secret: await secretIn(dataDir),
+    prepare: async (options) => (await getMigrations(options)).runMigrations(),
+    close: async () => database.close(),
+  }
+}
+
+/** The collections `user`, `session`, `account` and `verification` of a database that nodes share. */
+export async function accountsInMongo(uri: string): Promise<AccountDatabase> {
+  const { MongoClient } = await import('mongodb')
+  const { mongodbAdapter } = await import('better-auth/adapters/mongodb')
+  const client = new MongoClient(uri, {
+    appName: 'codossier accounts',
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
+    connectTimeoutMS: 2_000,
+    heartbeatFrequencyMS: 1_000,
+  })
+  const db = client.db()
+  const made = randomBytes(48).toString('base64url')
+  // whichever node is first makes it
+  const kept = await db
+    .collection<{ _id: string; value: string }>('meta')
+    .findOneAndUpdate({ _id: 'secret' }, { $setOnInsert: { value: made } }, { upsert: true, returnDocument: 'after' })
+  return {
+    database: mongodbAdapter(db, { client }),
+    secret: kept?.value ?? made,
+    // the adapter makes each index with the first use of its collection
+    prepare: async () => {},
+    close: () => client.close(),
+  }
+}
+
+/** The secret that signs cookies: made on first start, kept in the data folder, readable by its owner only. */
+async function secretIn(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'secret')
+  if (!existsSync(file)) await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  return (await readFile(file, 'utf8')).trim()
+}

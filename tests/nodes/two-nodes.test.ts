@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import type { Id } from '#shared/contracts/ids.ts'
+import { noteField } from '#shared/contracts/notes-wire.ts'
+import { createLog } from '../../server/log.ts'
+import { newId } from '../../server/new-id.ts'
+import { type RunningServer, startServer } from '../../server/start.ts'
+import { type Screen, signedIn } from '../harness/member.ts'
+import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
+import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { openTypist, type as typeIn, type Typist, untilSaved } from '../harness/typist.ts'
+import { seed, seeded } from '../store/random.ts'
+
+const crossedWithinMs = 30_000
+
+let set: ReplicaSet
+let office: TestOffice
+let other: RunningServer
+let otherDir: string
+/** The adviser sits on the first node, the manager on the second, an admin on each. */
+let adviser: Screen
+let manager: Screen
+let admins: Screen[] = []
+
+const screens = () => [adviser, manager, ...admins]
+
+describeWithMongo('two nodes of one office', () => {
+  beforeAll(async () => {
+    set = await startReplicaSet()
+    const mongodbUri = set.uri(`codossier-nodes-${newId()}`)
+    office = await startSampleOffice(['adviser', 'manager', 'admin', 'colleague'], { mongodbUri })
+    otherDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+    other = await startServer({ config: testConfig(otherDir, mongodbUri), log: createLog('error'), clientDir: null })
+    adviser = await (await office.signIn('adviser')).open()
+    manager = await (await onOther('manager')).open()
+    admins = await Promise.all([(await office.signIn('admin')).open(), (await onOther('admin')).open()])
+  }, 240_000)
+  afterAll(async () => {
+    for (const screen of screens()) screen?.close()
+    await other?.close()
+    await office?.stop()
+    await rm(otherDir, { recursive: true, force: true })
+    await set?.stop()
+  }, 60_000)
+
+  it('who signs in on one is signed in on the other', async () => {
+    const { cookie } = await office.signIn('colleague')
+    expect((await signedIn(other.url, cookie).get('/api/v1/workspace')).status).toBe(200)
+  })
+
+  it('a new dossier, and its owner changed on the other node, are on every screen', async () => {
+    const { dossierId } = await created(adviser)
+    for (const screen of screens()) await screen.until('the dossier is there', (s) => s.row(dossierId) !== undefined, crossedWithinMs)
+    const ownerId = manager.frame.owners.find(({ name }) => name === 'Davy van der Pol')!.id
+    expect(await manager.send({ type: 'dossier.changeOwner', dossierId, ownerId })).toMatchObject({ ok: true })
+    for (const screen of [manager, ...admins])
+      await screen.until('the owner is another', (s) => s.row(dossierId)?.ownerId === ownerId, crossedWithinMs)
+  })
+
+  it('commands from both nodes arrive on every screen in the order of their numbers, none missing, none twice', async () => {
+    const before = screens().map((screen) => ({ applied: screen.applied.length, at: screen.at }))
+    const each = 60
+    const answers = await Promise.all([adviser, manager].flatMap((screen) => Array.from({ length: each }, () => created(screen))))
+    const last = Math.max(...answers.map(({ n }) => n))
+    for (const [i, screen] of screens().entries()) {
+      await screen.until('the last is there', (s) => s.at >= last, crossedWithinMs)
+      let at = before[i]!.at
+      for (const { from, to } of screen.applied.slice(before[i]!.applied)) {
+        expect(from).toBe(at + 1)
+        at = to
+      }
+      expect(at).toBe(last)
+      expect(screen.resyncs).toBe(0)
+    }
+    const made = answers.map(({ dossierId }) => dossierId)
+    for (const admin of admins) expect(made.filter((id) => !admin.row(id))).toEqual([])
+    const numbers = made.map((id) => admins[0]!.row(id)!.number)
+    expect(new Set(numbers).size).toBe(2 * each)
+  })
+
+  it(`a note that four type in, two on each node, is the same for all and in the store (STORE_SEED=${seed})`, async () => {
+    const { dossierId } = await created(adviser)
+    const random = seeded(seed)
+    const nodes = [await office.signIn('adviser'), await office.signIn('admin'), await onOther('adviser'), await onOther('admin')]
+    const typists = await Promise.all(nodes.map((member) => openTypist(member, dossierId)))
+    for (let round = 0; round < 40; round++) {
+      for (const typist of typists) typeIn(typist, () => random.int(1_000_000) / 1_000_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await untilSaved(typists)
+    await converged(typists)
+    const texts = typists.map(({ session }) => session.doc!.getXmlFragment(noteField).toJSON())
+    expect(new Set(texts).size).toBe(1)
+    for (const { session } of typists) session.destroy()
+  })
+})
+
+async function onOther(person: 'adviser' | 'manager' | 'admin') {
+  return signedIn(other.url, (await office.signIn(person)).cookie)
+}
+
+/** A new dossier of whoever sits at a screen, and the number of its last event. */
+async function created(screen: Screen): Promise<{ dossierId: Id; n: number }> {
+  const dossierId = newId()
+  const client = { id: newId(), new: { firstName: 'Nora', lastName: 'Sørensen' } }
+  const answer = await screen.send({ type: 'dossier.create', dossierId, client, kind: 'mortgage', title: 'First home', amount: null })
+  if (!answer.ok) throw new Error(`the dossier was refused: ${answer.refusal.code}`)
+  return { dossierId, n: answer.n ?? 0 }
+}
+
+/** Resolves when all hold the same, looked at whenever one of them receives something. */
+function converged(typists: readonly Typist[]): Promise<void> {
+  const held = ({ session }: Typist) => JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(session.doc!))].sort())
+  return new Promise((resolve) => {
+    const look = () => {
+      if (new Set(typists.map(held)).size === 1) resolve()
+    }
+    for (const { session } of typists) session.doc!.on('update', look)
+    look()
+  })
+}
