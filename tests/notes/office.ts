@@ -78,8 +78,9 @@ export class TestOffice {
     this.#http.on('upgrade', (request, socket, head) => this.server.handleUpgrade(request, socket, head))
   }
 
-  static async start(options: Partial<NotesServerOptions> = {}): Promise<TestOffice> {
-    const dir = await mkdtemp(join(tmpdir(), 'codossier-notes-'))
+  /** `place`: the folder its own is made in. */
+  static async start(options: Partial<NotesServerOptions> = {}, place = tmpdir()): Promise<TestOffice> {
+    const dir = await mkdtemp(join(place, 'codossier-notes-'))
     const store = await openSqliteStore({ dataDir: dir })
     const puts = [ana, bo, vic].map((id, colour) => ({ kind: 'member' as const, record: member(id, colour) }))
     await store.commit({ officeId, expect: 0, events: [], puts, answers: [], fences: [] })
@@ -87,6 +88,10 @@ export class TestOffice {
     await new Promise<void>((resolve) => office.#http.listen(0, '127.0.0.1', resolve))
     office.port = (office.#http.address() as AddressInfo).port
     return office
+  }
+
+  get databasePath(): string {
+    return join(this.#dir, 'office.db')
   }
 
   createServer(): NotesServer {

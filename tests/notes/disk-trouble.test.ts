@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createLog, type Log } from '../../server/log.ts'
+import { ana, bo, noteA, noteB, TestOffice } from './office.ts'
+import type { TestSession } from './tab.ts'
+
+const isSaved = ({ state, hasUnsaved }: TestSession['status']) => state === 'saved' && !hasUnsaved
+
+/** A disk of 12 MB of its own; null where none may be mounted here. */
+function smallDisk(): string | null {
+  const place = mkdtempSync(join(tmpdir(), 'codossier-disk-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', place], { stdio: 'ignore' })
+    return place
+  } catch {
+    rmdirSync(place)
+    return null
+  }
+}
+
+const disk = smallDisk()
+if (!disk) console.log('skipped: a full disk (to run it: as root on Linux, where a tmpfs can be mounted)')
+afterAll(() => {
+  if (!disk) return
+  execFileSync('umount', [disk])
+  rmdirSync(disk)
+})
+
+/** Takes all that is free on the disk. */
+function fill(file: string): void {
+  for (let bytes = 1024 * 1024; bytes >= 1024; bytes /= 4) {
+    try {
+      for (;;) writeFileSync(file, new Uint8Array(bytes), { flag: 'a' })
+    } catch {
+      // less than that is free
+    }
+  }
+}
+
+describe.skipIf(!disk)('a full disk', () => {
+  it('L3 nothing is called saved or sent on; when there is room again everything is stored without anybody’s help', async () => {
+    const failed = Promise.withResolvers<void>()
+    const log: Log = Object.assign(createLog('silent'), {
+      error: (_fields: object, said: string) => said.includes('stored') && failed.resolve(),
+    })
+    const office = await TestOffice.start({ log }, disk!)
+    const [a, b] = [office.tab(ana).session(noteA), office.tab(bo).session(noteA)]
+    try {
+      await Promise.all([a.untilStatus(isSaved), b.untilStatus(isSaved)])
+      const filler = join(disk!, 'filler')
+      fill(filler)
+      expect(statfsSync(disk!).bavail).toBe(0)
+      // into what the log has room for already, and then beyond it
+      let isFull = false
+      void failed.promise.then(() => (isFull = true))
+      let words = 0
+      while (!isFull) {
+        a.type(`${++words}`.padEnd(100 * 1024, '.'))
+        await Promise.race([failed.promise, a.untilStatus(isSaved)])
+      }
+      await a.untilStatus(({ hasUnsaved }) => hasUnsaved)
+      expect(b.text).not.toContain(`>${words}.`)
+
+      rmSync(filler)
+      await a.untilStatus(isSaved)
+      await b.until(() => b.text?.includes(`>${words}.`) ?? false)
+      expect(await office.storedText(noteA)).toBe(a.text)
+      expect(b.text).toBe(a.text)
+    } finally {
+      await office.close()
+    }
+  })
+})
+
+describe('a disk that stands still', () => {
+  it('L3 shows what is not saved as not saved, reads on, and saves when it goes on', async () => {
+    const office = await TestOffice.start()
+    const [a, b, other] = [office.tab(ana).session(noteA), office.tab(bo).session(noteA), office.tab(bo).session(noteB)]
+    try {
+      await Promise.all([a, b, other].map((session) => session.untilStatus(isSaved)))
+      other.type('before')
+      await other.untilStatus(({ savedAt }) => savedAt !== null)
+      // whoever holds the write lock holds up the thread that writes, as a disk that does not answer does
+      const holder = new DatabaseSync(office.databasePath)
+      holder.exec('BEGIN IMMEDIATE')
+      a.type('held up')
+      await a.untilStatus(({ state, hasUnsaved }) => state === 'unsaved' && hasUnsaved)
+      // the server's own thread reads on
+      expect(await office.storedText(noteB)).toBe('<paragraph>before</paragraph>')
+      const { updates } = await office.store.note('office00000000001', noteA)
+      expect(updates).toEqual([])
+      expect(a.status.hasUnsaved).toBe(true)
+      expect(b.text).toBe('')
+      holder.exec('ROLLBACK')
+      holder.close()
+      await a.untilStatus(isSaved)
+      await b.until(() => b.text?.includes('held up') ?? false)
+    } finally {
+      await office.close()
+    }
+  })
+})
