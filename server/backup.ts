@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readConfig } from './config.ts'
 import { backUp, megabytes } from './keep/backup.ts'
+import { requireFolder } from './keep/folders.ts'
 
 /** `npm run backup -- FILE`: the data folder in one file, also while the server runs. */
 process.umask(0o077)
@@ -10,7 +11,9 @@ try {
   const { positionals } = parseArgs({ allowPositionals: true })
   const [file, ...others] = positionals
   if (!file || others.length > 0) throw new Error('Name the file to write: npm run backup -- FILE')
-  const { dataDir } = readConfig(process.env)
+  const config = readConfig(process.env)
+  requireFolder(config)
+  const { dataDir } = config
   const { offices, parts } = await backUp({ dataDir, file, say: (line) => console.log(line), now: Date.now })
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
   console.log(`${file} holds ${offices.length === 1 ? 'one office' : `${offices.length} offices`}, ${megabytes(bytes)} unpacked.`)

@@ -1,4 +1,11 @@
 import { open } from 'node:fs/promises'
+import { KeepError } from './manifest.ts'
+
+/** Throws a `KeepError` where the data are not in the folder: a backup of it would hold nothing of them, and a restore be looked at by nobody. */
+export function requireFolder({ mongodbUri }: { mongodbUri: string | null }): void {
+  if (mongodbUri === null) return
+  throw new KeepError('MONGODB_URI is set, and backup and restore know the data folder only. Use mongodump and mongorestore, or unset it.')
+}
 
 /** Has the names in a folder on disk. Not on Windows, where folders cannot be opened. */
 export async function syncFolder(path: string): Promise<void> {

@@ -305,3 +305,15 @@ it('a command line that says too little or too much is answered with how it goes
   const nothing = await runEntry('backup', [join(folder, 'nothing')], join(folder, 'no-data'))
   expect(nothing).toEqual({ code: 1, said: expect.stringContaining('nothing to back up') as string })
 })
+
+it('neither is done where the data are on a cluster', async () => {
+  const cluster = { MONGODB_URI: 'mongodb://127.0.0.1:1/codossier' }
+  for (const [entry, file] of [
+    ['backup', join(folder, 'cluster')],
+    ['restore', quiet],
+  ] as const)
+    expect(await runEntry(entry, [file], office.dataDir, cluster)).toEqual({
+      code: 1,
+      said: expect.stringContaining('mongodump') as string,
+    })
+})
