@@ -1,9 +1,9 @@
-import type * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { close, type CloseCode, maxMessageBytes, noteField } from '#shared/contracts/notes-wire.ts'
 import type { DeleteSet, Known, Struct } from './known.ts'
 import { Placement } from './placement.ts'
 import { stateVectorOf } from './state-vector.ts'
+import { decodeStrictly } from './strict-decoder.ts'
 
 /**
  * What stands in front of Yjs: only an update that `Y.applyUpdate` integrates completely, without throwing and without leaving
@@ -20,9 +20,6 @@ export type Verdict =
 
 /** Beyond it numbers lose their last digit; also keeps one struct from eating the clock. */
 const maxStructLength = 1_000_000
-/** How many structs one update may have, and how many ranges of deletes: about a second of everybody's time, and more than any text needs. */
-const maxStructs = 60_000
-const maxRanges = 200_000
 /** Values of attributes and marks are flat in this editor; deep ones overflow the stack of whoever reads them. */
 const maxValueDepth = 4
 
@@ -37,7 +34,7 @@ const refuse = (reason: string, code: CloseCode = close.malformed): Verdict => (
  */
 export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known: Known, contents: 'editor' | 'any' = 'editor'): Verdict {
   if (update.length > maxMessageBytes) return refuse('too large', close.excess)
-  const received = decode(update)
+  const received = decodeStrictly(update)
   if (received === 'malformed') return refuse('malformed')
   if (received === 'tooMany') return refuse('too much at once', close.excess)
   for (const struct of received.structs) {
@@ -79,42 +76,6 @@ function judgeDeletes(bytes: Uint8Array, ds: DeleteSet, clocks: ReadonlyMap<numb
   }
   return { kind: 'accepted', fresh, clocks, bytes }
 }
-
-/** Reads all of the bytes. Two blocks of one client are refused: `applyUpdate` would read only the second. */
-function decode(update: Uint8Array): { structs: Struct[]; ds: DeleteSet } | 'malformed' | 'tooMany' {
-  let reader: decoding.Decoder | undefined
-  let [structs, ranges] = [0, 0]
-  const clients = new Set<number>()
-  class StrictDecoder extends Y.UpdateDecoderV1 {
-    constructor(decoder: decoding.Decoder) {
-      super(decoder)
-      reader = decoder
-    }
-    override readClient(): number {
-      const client = super.readClient()
-      if (clients.has(client)) throw new Error('two blocks of one client')
-      clients.add(client)
-      return client
-    }
-    override readInfo(): number {
-      if (++structs > maxStructs) throw new TooMany()
-      return super.readInfo()
-    }
-    override readDsClock(): number {
-      if (++ranges > maxRanges) throw new TooMany()
-      return super.readDsClock()
-    }
-  }
-  try {
-    const decoded = Y.decodeUpdateV2(update, StrictDecoder)
-    // V2 bytes read as V1 look like an empty update with something behind it
-    return reader && reader.pos === update.length ? decoded : 'malformed'
-  } catch (error) {
-    return error instanceof TooMany ? 'tooMany' : 'malformed'
-  }
-}
-
-class TooMany extends Error {}
 
 function wrongForm(struct: Struct): string | null {
   if (struct.length < 1 || struct.length > maxStructLength) return 'length of a struct'
