@@ -69,8 +69,10 @@ async function enter(environment: Environment, opening: Opening, place: Place, t
     if (!right.read) return { code: close.noRight, reason: 'no right' }
     Object.assign(writer, { mayWrite: right.write && !writer.isOutdated, fence: right.fence })
   }
-  if (room.epoch !== opening.asked.epoch) return { code: close.otherEpoch, reason: 'the note was rebuilt' }
+  // rebuilt on another node, of which this one has not heard yet
+  if (room.epoch < opening.asked.epoch) await room.readOn()
   if (room.isBroken) return { code: close.again, reason: 'not available' }
+  if (room.epoch !== opening.asked.epoch) return { code: close.otherEpoch, reason: 'the note was rebuilt' }
   if (!opening.isGone) take(place)
   return null
 }

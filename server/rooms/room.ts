@@ -3,13 +3,14 @@ import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
 import { type Caret, Carets } from './carets.ts'
-import type { Environment } from './environment.ts'
-import { judgeUnderFence } from './environment.ts'
 import type { Compactor } from './compactor.ts'
-import { awareness, update } from './messages.ts'
+import { Doubts, isDoubtful } from './doubts.ts'
+import { type Environment, judgeUnderFence } from './environment.ts'
+import { InTurn } from './in-turn.ts'
+import { awareness } from './messages.ts'
 import { missedBy, NoteBody } from './note-body.ts'
-import { coalesce } from './note-document.ts'
 import type { Participant } from './participant.ts'
+import { spread } from './spread.ts'
 import { Tail } from './tail.ts'
 import { judgeUpdate } from './validator.ts'
 import { isAnswer, isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
@@ -44,6 +45,12 @@ export class Room implements Appender {
   readonly #carets: Carets<Participant>
   readonly #participants = new Set<Participant>()
   readonly #tail: Tail
+  readonly #reading = new InTurn(() => this.#takeOver())
+  readonly #doubts = new Doubts({
+    readOn: () => this.readOn(),
+    judge: (from, frame, bytes) => this.#admit(from, frame, bytes, true),
+    settled: (error) => this.#settledDoubt(error),
+  })
   /** When something was last written, in milliseconds since 1970. */
   #writtenAt: number
   #queue: Waiting[] = []
@@ -51,7 +58,6 @@ export class Room implements Appender {
   #recovering = false
   /** The body holds what is not to be stored: it is read anew, and what waits is judged on that, before anything goes on. */
   #isSpoiled = false
-  #readingOn = false
   #failures = 0
   #broken = false
   #whenIdle: (() => void)[] = []
@@ -125,20 +131,29 @@ export class Room implements Appender {
 
   /** Takes the sync frame number `frame` of a channel; closes the channel where it cannot be taken. */
   receive(from: Participant, frame: number, bytes: Uint8Array): void {
-    if (!this.#broken && this.#admit(from, frame, bytes)) this.#log.push(this)
+    if (!this.#broken && this.#hear(from, frame, bytes)) this.#log.push(this)
   }
 
-  #admit(from: Participant, frame: number, bytes: Uint8Array): boolean {
+  #hear(from: Participant, frame: number, bytes: Uint8Array): boolean {
+    return this.#doubts.has(from) ? this.#doubts.hold(from, frame, bytes) : this.#admit(from, frame, bytes)
+  }
+
+  /** `isLast`: the log was read to its end, and what is not known now is not there. */
+  #admit(from: Participant, frame: number, bytes: Uint8Array, isLast = false): boolean {
     // judged when the body was read anew
     if (this.#isSpoiled) return this.#wait({ kind: 'update', from, frame, bytes, fresh: true, seq: 0 })
     const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground)
+    if (!isLast && isDoubtful(verdict)) return this.#doubts.hold(from, frame, bytes)
     if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
-    if (verdict.kind === 'gap') {
-      void this.#readOnAside()
-      return this.refuse(from, close.again, 'gap')
-    }
+    if (verdict.kind === 'gap') return this.refuse(from, close.again, 'gap')
     if (verdict.fresh && !this.#take(from, verdict.bytes)) return false
     return this.#wait({ kind: 'update', from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
+  }
+
+  #settledDoubt(error: unknown): void {
+    if (error) this.#environment.log.warn({ err: error, note: this.note }, 'a note could not be read on')
+    this.#log.push(this)
+    this.#checkIdle()
   }
 
   #wait(update: WaitingUpdate): true {
@@ -216,6 +231,7 @@ export class Room implements Appender {
     if (this.#broken) return
     this.#broken = true
     this.#queue = []
+    this.#doubts.forget()
     this.#onBroken(this)
     for (const participant of [...this.#participants]) participant.close(code, reason)
     this.#checkIdle()
@@ -224,6 +240,7 @@ export class Room implements Appender {
   /** The right to write is gone: what waits of this channel is not stored any more. What is being appended is settled by its fence. */
   withdraw(participant: Participant): void {
     participant.close(close.rightWithdrawn, 'right withdrawn')
+    this.#doubts.forget(participant)
     if (!this.#queue.some((waiting) => waiting.from === participant)) return
     this.#queue = this.#queue.filter((waiting) => waiting.from !== participant)
     this.#spoil()
@@ -245,7 +262,7 @@ export class Room implements Appender {
 
   /** Something waits, or is being made good. */
   get #isBusy(): boolean {
-    return this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering || this.#isSpoiled
+    return this.#queue.length > 0 || this.#flying.length > 0 || this.#recovering || this.#isSpoiled || this.#doubts.size > 0
   }
 
   #checkIdle(): void {
@@ -262,7 +279,7 @@ export class Room implements Appender {
     if (last) {
       this.#body.seq = last.seq
       this.#grew(fresh.length)
-      this.#send(fresh)
+      spread(this.#participants, fresh)
     }
     for (const waiting of stored) if (waiting.kind === 'update') waiting.from.stored(waiting.frame)
   }
@@ -288,18 +305,6 @@ export class Room implements Appender {
     return this.#body.isBuilt
   }
 
-  /** To each channel what is not its own; encoded once for all who get the same. */
-  #send(updates: readonly { from: Participant | null; bytes: Uint8Array }[]): void {
-    const encode = (some: typeof updates) => coalesce(some.map(({ bytes }) => bytes)).map((bytes) => update(bytes))
-    const senders = new Set(updates.map(({ from }) => from))
-    let forAll: readonly Uint8Array[] | undefined
-    for (const participant of this.#participants) {
-      if (!participant.inStep) continue
-      const messages = senders.has(participant) ? encode(updates.filter(({ from }) => from !== participant)) : (forAll ??= encode(updates))
-      for (const message of messages) participant.send(message)
-    }
-  }
-
   /** What is in the body must not stay there. */
   #spoil(): void {
     this.#isSpoiled = true
@@ -312,7 +317,7 @@ export class Room implements Appender {
     try {
       if (this.#failures > maxFailures) throw new Error(`appends come back ${why}`)
       if (why === 'fenced') await this.#judgeRightsAgain()
-      if (why === 'raced' || this.#isSpoiled) await this.#readOn()
+      if (why === 'raced' || this.#isSpoiled) await this.readOn()
       this.#recovering = false
       if (this.#broken) return
       // once more, where what waited could not be applied either
@@ -325,18 +330,22 @@ export class Room implements Appender {
     this.#checkIdle()
   }
 
-  /** Takes over what others appended. A note that was rebuilt meanwhile is given up. */
-  async #readOn(): Promise<void> {
+  /** Takes over what others appended, up to a moment after this was called. A note that was rebuilt meanwhile is given up. */
+  readOn(): Promise<void> {
+    return this.#reading.run()
+  }
+
+  async #takeOver(): Promise<void> {
     const log = await this.#environment.store.note(this.officeId, this.note)
     if (this.#broken) return
     if (log.epoch !== this.epoch) return this.breakUp(close.otherEpoch, 'the note was rebuilt')
     const missed = missedBy(this.#body.seq, log).map((update) => ({ ...update, from: null }))
-    this.#takeOver(missed)
+    this.#advance(missed)
     if (this.#isSpoiled && this.#recovering) this.#beginAnew(log)
     this.#answerAnew()
     if (missed.length === 0) return
     this.#grew(missed.length)
-    this.#send(missed)
+    spread(this.#participants, missed)
   }
 
   /** Those whose answer waits get what was read in it; and since it holds all that waits now, it goes out after all of that. */
@@ -347,7 +356,7 @@ export class Room implements Appender {
     for (const { from, vector } of answers) this.#queue.push({ kind: 'answer', from, vector, messages: this.#body.answer(vector) })
   }
 
-  #takeOver(missed: readonly { seq: number; bytes: Uint8Array }[]): void {
+  #advance(missed: readonly { seq: number; bytes: Uint8Array }[]): void {
     const last = missed.at(-1)
     if (!last || this.#isSpoiled) return
     try {
@@ -370,16 +379,8 @@ export class Room implements Appender {
     for (const each of waiting) {
       if (out.has(each.from)) continue
       if (each.kind === 'answer') this.#queue.push(each)
-      else if (!this.#admit(each.from, each.frame, each.bytes)) out.add(each.from)
+      else if (!this.#hear(each.from, each.frame, each.bytes) && !this.#doubts.has(each.from)) out.add(each.from)
     }
-  }
-
-  /** After a gap: another node may be ahead. The client comes back by itself and finds what it built on. */
-  async #readOnAside(): Promise<void> {
-    if (this.#readingOn || this.#recovering) return
-    this.#readingOn = true
-    await this.#readOn().catch((err: unknown) => this.#environment.log.warn({ err, note: this.note }, 'a note could not be read on'))
-    this.#readingOn = false
   }
 
   /** Another node may have appended: reads on where it is ahead. What waits here is stored first, or shows it by its number. */

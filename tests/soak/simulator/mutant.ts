@@ -58,7 +58,7 @@ export const mutations: readonly Mutation[] = [
     name: 'sends on what is not stored',
     file: 'server/rooms/room.ts',
     line: '    this.#queue.push(update)\n',
-    instead: '    this.#queue.push(update)\n    this.#send([update])\n',
+    instead: '    this.#queue.push(update)\n    spread(this.#participants, [update])\n',
   },
   {
     name: 'answers a first sync before the flush',
@@ -146,7 +146,7 @@ export const mutations: readonly Mutation[] = [
     name: 'does not judge what waits again when the note was read anew',
     isRare: true,
     file: 'server/rooms/room.ts',
-    line: 'else if (!this.#admit(each.from, each.frame, each.bytes)) out.add(each.from)',
+    line: 'else if (!this.#hear(each.from, each.frame, each.bytes) && !this.#doubts.has(each.from)) out.add(each.from)',
     instead: 'else this.#queue.push(each)',
   },
   {
