@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { BetterAuthOptions } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
+import type { Db } from 'mongodb'
 
 /** Where accounts lie: a file beside the office's own, or the database that several nodes share. */
 export interface AccountDatabase {
@@ -40,22 +41,40 @@ export async function accountsInMongo(uri: string): Promise<AccountDatabase> {
     heartbeatFrequencyMS: 1_000,
   })
   const db = client.db()
-  const made = randomBytes(48).toString('base64url')
-  // whichever node is first makes it
-  const kept = await db
-    .collection<{ _id: string; value: string }>('meta')
-    .findOneAndUpdate({ _id: 'secret' }, { $setOnInsert: { value: made } }, { upsert: true, returnDocument: 'after' })
   return {
     database: mongodbAdapter(db, { client }),
-    secret: kept?.value ?? made,
-    // the adapter makes each index with the first use of its collection
-    prepare: async () => {},
+    secret: await sharedSecret(db),
+    prepare: () => makeAccountIndexes(db),
     close: () => client.close(),
   }
 }
 
+/** Every index of the account library's collections, as its adapter names and would make them: later, while they are read already. */
+export const accountIndexes = {
+  user: { user_email_uidx: { key: { email: 1 }, unique: true } },
+  account: { account_userId_idx: { key: { userId: 1 } } },
+  session: { session_token_uidx: { key: { token: 1 }, unique: true }, session_userId_idx: { key: { userId: 1 } } },
+  verification: { verification_identifier_idx: { key: { identifier: 1 } } },
+} as const
+
+/** Makes those that are missing; they are there when it resolves. */
+export async function makeAccountIndexes(db: Db): Promise<void> {
+  const made = Object.entries(accountIndexes).map(([collection, indexes]) =>
+    db.collection(collection).createIndexes(Object.entries(indexes).map(([name, described]) => ({ name, ...described }))),
+  )
+  await Promise.all(made)
+}
+
+/** The secret of all nodes; whichever is first makes it: with this value, where one is given. */
+export async function sharedSecret(db: Db, made = randomBytes(48).toString('base64url')): Promise<string> {
+  const kept = await db
+    .collection<{ _id: string; value: string }>('meta')
+    .findOneAndUpdate({ _id: 'secret' }, { $setOnInsert: { value: made } }, { upsert: true, returnDocument: 'after' })
+  return kept?.value ?? made
+}
+
 /** The secret that signs cookies: made on first start, kept in the data folder, readable by its owner only. */
-async function secretIn(dataDir: string): Promise<string> {
+export async function secretIn(dataDir: string): Promise<string> {
   const file = join(dataDir, 'secret')
   if (!existsSync(file)) await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
   return (await readFile(file, 'utf8')).trim()

@@ -1,10 +1,31 @@
-import { open } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
 import { KeepError } from './manifest.ts'
 
 /** Throws a `KeepError` where the data are not in the folder: a backup of it would hold nothing of them, and a restore be looked at by nobody. */
 export function requireFolder({ mongodbUri }: { mongodbUri: string | null }): void {
   if (mongodbUri === null) return
   throw new KeepError('MONGODB_URI is set, and backup and restore know the data folder only. Use mongodump and mongorestore, or unset it.')
+}
+
+/** Data that were moved aside lie here; such folders do not count as data. */
+export const asidePrefix = 'before-restore-'
+
+/** Whatever lies in a data folder, beside the lock and what earlier restores moved aside. */
+export async function dataIn(dataDir: string): Promise<string[]> {
+  if (!existsSync(dataDir)) return []
+  const names = await readdir(dataDir)
+  return names.filter((name) => !name.startsWith('lock.db') && !name.startsWith(asidePrefix))
+}
+
+/** Has a file on disk that nothing holds a lock on: closing it would drop that. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
 }
 
 /** Has the names in a folder on disk. Not on Windows, where folders cannot be opened. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { inspectFile, inspectOffices, knownFormat, renewNotes } from '../store/sqlite/keep.ts'
 import { lockDataDir } from '../store/sqlite/lock.ts'
 import { measured, readBackup, unpackBackup } from './archive.ts'
-import { stamp, syncFolder } from './folders.ts'
+import { asidePrefix, dataIn, stamp, syncFolder } from './folders.ts'
 import { KeepError, type Manifest, partNames } from './manifest.ts'
 
 export interface RestoreOptions {
@@ -15,9 +15,6 @@ export interface RestoreOptions {
   say: (line: string) => void
   now: () => number
 }
-
-/** Data that were moved aside lie here; such folders do not count as data. */
-const asidePrefix = 'before-restore-'
 
 /**
  * Puts a backup into a data folder that no server runs on; the next start migrates it where it is of an older format. Throws a `KeepError`,
@@ -42,13 +39,6 @@ export async function restore(options: RestoreOptions): Promise<{ manifest: Mani
   } finally {
     unlock()
   }
-}
-
-/** Whatever lies in a data folder, beside the lock and what earlier restores moved aside. */
-async function dataIn(dataDir: string): Promise<string[]> {
-  if (!existsSync(dataDir)) return []
-  const names = await readdir(dataDir)
-  return names.filter((name) => !name.startsWith('lock.db') && !name.startsWith(asidePrefix))
 }
 
 function refuseFull({ dataDir, replace }: RestoreOptions): void {

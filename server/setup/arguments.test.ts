@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAdminAddress, readNewOffice, WrongArguments } from './arguments.ts'
+import { readAdminAddress, readCopy, readNewOffice, WrongArguments } from './arguments.ts'
 
 const whole = ['--name', 'De Brug', '--admin-name', 'Nora', '--admin-email', 'Nora@Brug.example']
 const create = (...given: string[]) => readNewOffice(given, 'Europe/Copenhagen')
@@ -47,5 +47,24 @@ describe('reset-admin', () => {
     [['--all'], /--all/],
   ])('refuses %j, naming the argument', (given, message) => {
     expect(() => readAdminAddress(given)).toThrow(message)
+  })
+})
+
+describe('store:copy', () => {
+  it('takes a folder and a connection string, either way', () => {
+    const [from, to] = ['sqlite:/data', 'mongodb://one,two/codossier?replicaSet=rs0']
+    const [folder, database] = [{ dataDir: '/data' }, { mongodbUri: to }]
+    expect(readCopy(['--from', from, '--to', to])).toEqual({ from: folder, to: database, anew: false })
+    expect(readCopy(['--from', to, '--to', from, '--anew'])).toEqual({ from: database, to: folder, anew: true })
+    expect(readCopy(['--help'])).toBeNull()
+  })
+
+  it.each([
+    [[], /--from: is missing\n--to: is missing/],
+    [['--from', './data', '--to', 'sqlite:'], /--from: is sqlite:FOLDER or mongodb:.*\n--to: is sqlite:FOLDER/],
+    [['--from', 'sqlite:a', '--to', 'sqlite:b', 'c'], /c/],
+  ])('refuses %j, naming the argument', (given, message) => {
+    expect(() => readCopy(given)).toThrow(message)
+    expect(() => readCopy(given)).toThrow(WrongArguments)
   })
 })

@@ -4,6 +4,7 @@ import { Language, languages } from '#shared/contracts/language.ts'
 import { Email } from '#shared/contracts/member.ts'
 import { currencies, Currency, TimeZone } from '#shared/contracts/office.ts'
 import { PersonName } from '#shared/contracts/person-name.ts'
+import { type Place, placeOf } from '../keep/place.ts'
 
 /** An argument is missing or wrong; the message names it and what it may be. */
 export class WrongArguments extends Error {
@@ -30,6 +31,15 @@ DATA_DIR, PORT and PUBLIC_URL are those of the server.
   npm run reset-admin -- ADDRESS
 
   --help         this text`
+
+export const copyStoreHelp = `Copies a store with its accounts and sessions to an empty place, and compares both in the end.
+No server may run on either. A copy that was broken off is gone on with by the same command.
+
+  npm run store:copy -- --from PLACE --to PLACE [--anew]
+
+  PLACE     sqlite:FOLDER, a data folder, or mongodb://…/DATABASE, a replica set
+  --anew    throw an unfinished copy away, and begin from the first
+  --help    this text`
 
 const NewOfficeArguments = z.object({
   name: PersonName,
@@ -66,6 +76,21 @@ export function readAdminAddress(given: readonly string[]): string | null {
   if (values.help) return null
   if (positionals.length > 1) throw new WrongArguments(`ADDRESS: one, not ${positionals.length}`)
   return checked(z.object({ ADDRESS: Email }), { ADDRESS: positionals[0] }, (field) => field).ADDRESS
+}
+
+const PlaceArgument = z.string().transform((text, context) => {
+  const place = placeOf(text)
+  if (!place) context.addIssue('is sqlite:FOLDER or mongodb://…/DATABASE')
+  return place ?? z.NEVER
+})
+
+/** What `store:copy` was asked for; null: only for its help. Throws `WrongArguments`. */
+export function readCopy(given: readonly string[]): { from: Place; to: Place; anew: boolean } | null {
+  const options = { from: { type: 'string' }, to: { type: 'string' }, anew: { type: 'boolean' }, help: { type: 'boolean' } } as const
+  const { values } = read(() => parseArgs({ args: [...given], options, strict: true, allowPositionals: false }))
+  if (values.help) return null
+  const { from, to } = checked(z.object({ from: PlaceArgument, to: PlaceArgument }), values, (field) => `--${field}`)
+  return { from, to, anew: values.anew ?? false }
 }
 
 function read<T>(parse: () => T): T {

@@ -69,7 +69,7 @@ export function clientTable(client: MongoClient, collections: Collections) {
   }
 }
 
-function clientFrom({ doc }: Pick<ClientDoc, 'doc'>): Client {
+export function clientFrom({ doc }: Pick<ClientDoc, 'doc'>): Client {
   return JSON.parse(doc) as Client
 }
 

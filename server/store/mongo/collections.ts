@@ -39,7 +39,7 @@ interface InParts {
   parts: number
   doc: Part
 }
-interface RecordDoc extends InParts {
+export interface RecordDoc extends InParts {
   office: Id
   kind: SmallKind
   id: Id

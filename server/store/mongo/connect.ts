@@ -5,6 +5,8 @@ export class MongoUnfit extends Error {
   override name = 'MongoUnfit'
 }
 
+/** What the connections of nodes are called on the server. */
+export const nodeName = 'codossier'
 const oldest = 6
 
 /**
@@ -12,7 +14,6 @@ const oldest = 6
  * noticed within seconds: with the driver's own it took 35 s to the next write.
  */
 const options: MongoClientOptions = {
-  appName: 'codossier',
   writeConcern: { w: 'majority', journal: true },
   readConcern: { level: 'majority' },
   readPreference: 'primary',
@@ -28,8 +29,11 @@ const selectionMs = 20_000
  * Connects to the replica set or sharded cluster of a connection string. Throws `MongoUnfit` where none answers, or one that is too old or
  * is neither.
  */
-export async function connect(uri: string, { waitMs = selectionMs }: { waitMs?: number } = {}): Promise<MongoClient> {
-  const client = new MongoClient(uri, { ...options, serverSelectionTimeoutMS: waitMs })
+export async function connect(
+  uri: string,
+  { waitMs = selectionMs, appName = nodeName }: { waitMs?: number; appName?: string } = {},
+): Promise<MongoClient> {
+  const client = new MongoClient(uri, { ...options, appName, serverSelectionTimeoutMS: waitMs })
   try {
     await client.connect()
     await requireFit(client)

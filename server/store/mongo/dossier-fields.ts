@@ -32,6 +32,12 @@ export function dossierDocument(office: Id, dossier: Dossier): DossierDoc {
   }
 }
 
+/** A dossier out of a whole document, with all that stands there for filters and order alone. */
+export function dossierOf(document: DossierDoc): Dossier {
+  const row = Object.fromEntries(Object.keys(rowFields).map((field) => [field, document[field as keyof DossierRow]]))
+  return dossierFrom({ ...(row as unknown as DossierRow), detail: document.detail })
+}
+
 export function dossierFrom({ detail, ...row }: DossierRow & { detail: string }): Dossier {
   return { ...row, ...(JSON.parse(detail) as Omit<Dossier, keyof DossierRow>) }
 }

@@ -19,7 +19,7 @@ export function eventTable({ events }: Collections) {
   return {
     async add(office: Id, added: readonly OfficeEvent[], session: ClientSession): Promise<void> {
       await events.insertMany(
-        added.flatMap((event) => documentsOf(office, event)),
+        added.flatMap((event) => eventDocuments(office, event)),
         { session },
       )
     },
@@ -42,7 +42,8 @@ export function eventTable({ events }: Collections) {
 
 const projection = { subjects: 0 }
 
-function documentsOf(office: Id, event: OfficeEvent): EventDoc[] {
+/** An event as it is stored, in as many parts as it takes. */
+export function eventDocuments(office: Id, event: OfficeEvent): EventDoc[] {
   const { n, by: member, commandId: command } = event
   const texts = partsOf(event)
   const subjects = [...new Set(recordsOf(event))]

@@ -14,6 +14,11 @@ export function seenBeside(large: Large | undefined): Seen {
   return large?.isDone ? { coming: { $in: [null, large.id] }, going: { $ne: large.id } } : { coming: null }
 }
 
+/** Is this version of a record seen? The same as `seenBeside`, for one that was read. */
+export function isSeenBeside(large: Large | undefined, { coming = null, going }: { coming?: string | null; going?: string }): boolean {
+  return large?.isDone ? (coming === null || coming === large.id) && going !== large.id : coming === null
+}
+
 /** An office at one moment. */
 export interface Look {
   moment: Moment

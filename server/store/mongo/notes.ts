@@ -93,6 +93,6 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
 }
 
 /** Bytes of their own: those that come are a view of a whole answer of the server. */
-function owned(bytes: Uint8Array): Uint8Array {
+export function owned(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes)
 }

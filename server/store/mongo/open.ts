@@ -19,6 +19,7 @@ import { NoteAppends } from './note-appends.ts'
 import { noteTable } from './notes.ts'
 import { officeTable } from './offices.ts'
 import { recordTable } from './records.ts'
+import { refuseUnfinished } from './unfinished.ts'
 import { watch } from './watch.ts'
 
 export interface MongoOptions {
@@ -34,12 +35,13 @@ export interface MongoOptions {
 
 /**
  * Opens the store for many nodes. Throws `MongoUnfit` where the server cannot carry it, `NewerFormat` when the data were written by a
- * newer one. Any number of nodes may have the same database open.
+ * newer one, `UnfinishedCopy` where not all of them are there. Any number of nodes may have the same database open.
  */
 export async function openMongoStore({ uri, readOnly = false, silenceMs, heard }: MongoOptions): Promise<Store> {
   const client = await connect(uri)
   try {
     const db = client.db()
+    await refuseUnfinished(db)
     await requireFormat(db, { readOnly })
     if (!readOnly) await makeIndexes(db)
     return storeOn(client, { uri, readOnly, silenceMs, heard })

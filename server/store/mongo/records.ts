@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { PlacedStage, Put, Records, SeatedMember } from '../store.ts'
-import type { Collections, SmallKind } from './collections.ts'
+import type { Collections, RecordDoc, SmallKind } from './collections.ts'
 import { joined, partsOf } from './parts.ts'
 import { unlessThere } from './transaction.ts'
 
@@ -38,16 +38,12 @@ export function recordTable({ records, seats }: Collections) {
       return kind === 'stage' ? all.sort((a, b) => placeOf(a) - placeOf(b)) : all
     },
     async put(office: Id, puts: readonly SmallPut[], session: ClientSession): Promise<void> {
-      const writes = puts.flatMap(({ kind, record: { id }, record }) =>
-        partsOf(record).map((doc, part, { length: parts }) => ({
-          replaceOne: {
-            filter: { office, kind, id, part },
-            replacement: { office, kind, id, part, parts, doc },
-            upsert: true,
-            hint: 'byId',
-          },
-        })),
-      )
+      const writes = puts
+        .flatMap(({ kind, record }) => recordDocuments(office, kind, record))
+        .map((replacement) => {
+          const { kind, id, part } = replacement
+          return { replaceOne: { filter: { office, kind, id, part }, replacement, upsert: true, hint: 'byId' } }
+        })
       await records.bulkWrite(writes, { session })
       const members = puts.flatMap((put) => (put.kind === 'member' ? [put.record] : []))
       if (members.length > 0) await seat(office, members, session)
@@ -61,6 +57,11 @@ export function recordTable({ records, seats }: Collections) {
       return found && { officeId: found.office, memberId: found.member }
     },
   }
+}
+
+/** A record of one of the small kinds as it is stored, in as many parts as it takes. */
+export function recordDocuments(office: Id, kind: SmallKind, record: Records[SmallKind]): RecordDoc[] {
+  return partsOf(record).map((doc, part, { length: parts }) => ({ office, kind, id: record.id, part, parts, doc }))
 }
 
 function placeOf(record: Records[SmallKind]): number {

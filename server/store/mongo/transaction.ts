@@ -77,19 +77,26 @@ export interface Moment {
   readConcern: { level: 'snapshot' }
 }
 
-/** Runs reads, one after the other, that all see the same moment. */
-export async function inSnapshot<T>(client: MongoClient, reads: (moment: Moment) => Promise<T>): Promise<T> {
+/**
+ * Runs reads, one after the other, that all see the same moment; `most`: how often again where the server has that moment no more, as
+ * `isSnapshotGone` tells of what is thrown in the end.
+ */
+export async function inSnapshot<T>(client: MongoClient, reads: (moment: Moment) => Promise<T>, { most = 10 } = {}): Promise<T> {
   for (let tries = 0; ; tries++) {
     const session = client.startSession({ snapshot: true })
     try {
       return await reads({ session, readConcern: { level: 'snapshot' } })
     } catch (error) {
-      if (!(error instanceof MongoServerError && snapshotGone.includes(error.code)) || tries >= 10) throw error
+      if (!isSnapshotGone(error) || tries >= most) throw error
       await breathe(tries)
     } finally {
       await session.endSession()
     }
   }
+}
+
+export function isSnapshotGone(error: unknown): boolean {
+  return error instanceof MongoServerError && snapshotGone.includes(error.code)
 }
 
 /** What is written is there already, by one of the unique indexes. */
