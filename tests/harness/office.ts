@@ -24,23 +24,32 @@ export type Person = keyof typeof people
 export interface TestOffice {
   server: RunningServer
   dataDir: string
+  /** Where its store is. */
+  place: { dataDir: string; mongodbUri: string | null }
   signIn(person: Person): Promise<SignedIn>
   stop(): Promise<void>
 }
 
 /** `mongodbUri`: of a replica set that several nodes share; null: the store is in the folder. */
 export function testConfig(dataDir: string, mongodbUri: string | null = null): Config {
-  return { port: 0, host: '127.0.0.1', dataDir, mongodbUri, publicOrigin: null, trustProxy: false, logLevel: 'error' }
+  return { port: 0, host: '127.0.0.1', dataDir, mongodbUri, publicOrigin: null, trustProxy: false, drainMs: 0, logLevel: 'error' }
 }
 
 /** Starts it with accounts for these people. `clientDir`: also serve the built client. `now`: the server's clock. */
 export async function startSampleOffice(
   who: readonly Person[],
-  options: { clientDir?: string | null; now?: () => number; log?: Log; visitGraceMs?: number; mongodbUri?: string } = {},
+  options: {
+    clientDir?: string | null
+    now?: () => number
+    log?: Log
+    visitGraceMs?: number
+    mongodbUri?: string
+    random?: () => number
+  } = {},
 ): Promise<TestOffice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-  const { clientDir = null, now = Date.now, log = createLog('error'), visitGraceMs, mongodbUri = null } = options
-  const server = await startServer({ config: testConfig(dataDir, mongodbUri), log, clientDir, now, visitGraceMs })
+  const { clientDir = null, now = Date.now, log = createLog('error'), visitGraceMs, mongodbUri = null, random = Math.random } = options
+  const server = await startServer({ config: testConfig(dataDir, mongodbUri), log, clientDir, now, visitGraceMs, random })
   const accounts = new Map<string, string>()
   for (const person of who) {
     const accountId = await server.createAccount({ email: people[person], name: person, password })
@@ -51,6 +60,7 @@ export async function startSampleOffice(
   return {
     server,
     dataDir,
+    place: { dataDir, mongodbUri },
     signIn: (person) => signIn(server.url, people[person], password),
     stop: async () => {
       await server.close()
@@ -65,7 +75,7 @@ export const firstAdmin = { name: 'Ada First', email: 'ada.first@office.example'
 /** A real server on a free port with an office that has nobody in it yet but its first admin. */
 export async function startEmptyOffice(
   options: { clientDir?: string | null } = {},
-): Promise<Omit<TestOffice, 'signIn'> & { admin(): Promise<SignedIn> }> {
+): Promise<Omit<TestOffice, 'signIn' | 'place'> & { admin(): Promise<SignedIn> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
   const server = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: options.clientDir ?? null })
   const accountId = await server.createAccount({ ...firstAdmin, password })

@@ -5,6 +5,7 @@ import type { Id } from '../contracts/ids.ts'
 import type { FrameImport } from '../contracts/import.ts'
 import type { Frame } from '../contracts/office.ts'
 import type { DeliveryItem } from '../contracts/workspace.ts'
+import { subjectsOf } from './undo.ts'
 
 /** What a screen holds of the office: the frame and a slim row of every dossier its member may see. */
 export interface Workspace {
@@ -46,33 +47,18 @@ export function applyItem(workspace: Workspace, item: DeliveryItem): Touched {
 
 /** Applies one event of the log: used by every screen, by the server's frame and by the tests. */
 export function applyEvent(workspace: Workspace, event: OfficeEvent): Touched {
-  switch (event.type) {
-    case 'dossier.created': {
-      const known = workspace.rows.get(event.dossier.id)
-      if (known && known.at >= event.n) return nothing
-      workspace.rows.set(event.dossier.id, rowOf(event.dossier))
-      return { rows: [event.dossier.id], frame: false }
-    }
-    case 'dossier.ownerChanged':
-    case 'dossier.stageMoved':
-    case 'dossier.statusChanged':
-    case 'dossier.abandoned':
-    case 'dossier.edited':
-    case 'dossier.changeUndone':
-    case 'client.edited':
-      return { rows: event.subjects.filter((s) => applySubject(workspace.rows, s, event)).map((s) => s.dossierId), frame: false }
-    case 'office.stagesChanged': {
-      workspace.frame = applyToFrame(workspace.frame, event)
-      return { rows: event.subjects.filter((s) => applySubject(workspace.rows, s, event)).map((s) => s.dossierId), frame: true }
-    }
-    default: {
-      // of an import only the frame: rows are fetched afresh
-      const frame = applyToFrame(workspace.frame, event)
-      if (frame === workspace.frame) return nothing
-      workspace.frame = frame
-      return { rows: [], frame: true }
-    }
+  if (event.type === 'dossier.created') {
+    const known = workspace.rows.get(event.dossier.id)
+    if (known && known.at >= event.n) return nothing
+    workspace.rows.set(event.dossier.id, rowOf(event.dossier))
+    return { rows: [event.dossier.id], frame: false }
   }
+  const before = workspace.frame
+  workspace.frame = applyToFrame(before, event)
+  // of an import only the frame: rows are fetched afresh
+  const isImport = event.type === 'dossier.imported' || event.type === 'import.undone'
+  const changed = isImport ? [] : (subjectsOf(event) ?? []).filter((s) => applySubject(workspace.rows, s, event))
+  return { rows: changed.map((s) => s.dossierId), frame: workspace.frame !== before }
 }
 
 function applySubject(rows: Map<Id, DossierRow>, subject: Subject, event: OfficeEvent): boolean {

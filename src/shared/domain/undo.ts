@@ -6,24 +6,12 @@ import type { DossierAction } from './access.ts'
 /** For this long the author may undo a change even where the right went away with it. */
 export const authorsUndoMs = 10 * 60_000
 
-/** The dossiers that an event changed; null for events that change none in particular. */
+/**
+ * The dossiers that an event changed; null for events that change none in particular. By their form, not by their type: of an event that a
+ * newer version wrote this is what an older one can know.
+ */
 export function subjectsOf(event: OfficeEvent): Subject[] | null {
-  switch (event.type) {
-    case 'dossier.ownerChanged':
-    case 'dossier.stageMoved':
-    case 'dossier.statusChanged':
-    case 'dossier.abandoned':
-    case 'dossier.edited':
-    case 'dossier.changeUndone':
-    case 'client.edited':
-    case 'office.stagesChanged':
-    case 'import.undone':
-      return event.subjects
-    case 'dossier.imported':
-      return event.subjects ?? null
-    default:
-      return null
-  }
+  return 'subjects' in event ? (event.subjects ?? null) : null
 }
 
 export function inverse(fields: FieldChanges): FieldChanges {
