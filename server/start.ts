@@ -92,6 +92,7 @@ export async function startServer({
     store,
     log,
     clock: { ...systemClock, now },
+    random,
     authenticate,
     judge: async (officeId, memberId, dossierId) => {
       // never on a frame older than the fence this is judged under
@@ -193,7 +194,11 @@ export async function startServer({
       ),
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
-  const gateway = new Gateway({ http, store, offices, queue, authenticate, isAllowedOrigin, hasEnded: door.hasEnded, log, random, visits })
+  const gateway = new Gateway({
+    ...{ http, store, offices, queue, authenticate, isAllowedOrigin, log, random, visits },
+    isReady: () => isReady,
+    hasEnded: door.hasEnded,
+  })
   const upgraded = new Set<Duplex>()
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -205,7 +210,8 @@ export async function startServer({
     if (path.startsWith('/socket.io/')) return
     const isNotes = path === '/notes' || path.startsWith('/notes/')
     if (isNotes && isReady && isAllowedOrigin(request.headers.origin)) notes.handleUpgrade(request, socket, head)
-    else socket.destroy()
+    else if (isReady) socket.destroy()
+    else socket.end(notNow, () => socket.destroy())
   })
   // longer than a proxy keeps idle connections, so that none is closed just as it is used again
   http.keepAliveTimeout = 65_000
@@ -234,20 +240,25 @@ export async function startServer({
     },
     createAccount: (account) => accounts.create(account),
     close: async () => {
+      // no new sockets from here on; what is asked by those there are is answered until everything is stored
       isReady = false
       clearInterval(purge)
+      await pause(config.drainMs)
       clearInterval(notice)
-      const closed = new Promise((resolve) => http.close(resolve))
+      gateway.takeNoMore()
       await visits.stop()
       await queue.idle()
       await imports.close()
       await notes.drain()
       await gateway.close()
+      const closed = new Promise((resolve) => http.close(resolve))
       // http does not close upgraded sockets, and one that sleeps answers no farewell
       await within(farewellMs, closed)
       for (const socket of upgraded) socket.destroy()
       http.closeAllConnections()
       await closed
+      // requests of the last moment
+      await queue.idle()
       await chunks.close()
       await exporter.close()
       await accounts.close()
@@ -264,6 +275,11 @@ const noticeMs = 2_000
 
 /** How long a stop waits for sockets to say farewell. */
 const farewellMs = 1_000
+
+/** The answer to an upgrade while the server starts or stops. */
+const notNow = 'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+
+const pause = (ms: number): Promise<unknown> => new Promise((resolve) => (ms > 0 ? setTimeout(resolve, ms) : resolve(undefined)))
 
 function within(ms: number, done: Promise<unknown>): Promise<unknown> {
   return Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms).unref())])

@@ -4,7 +4,7 @@ import type { Answer } from '#shared/contracts/commands.ts'
 import { Envelope } from '#shared/contracts/commands.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { Since, Whereabouts } from '#shared/contracts/socket.ts'
+import { longestComeBackMs, Since, Whereabouts } from '#shared/contracts/socket.ts'
 import type { Authenticate } from '../auth/door.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import { invalid } from '../commands/invalid.ts'
@@ -27,6 +27,8 @@ export interface GatewayOptions {
   authenticate: Authenticate
   hasEnded: (sessionKey: string) => boolean
   isAllowedOrigin: (origin: string | undefined) => boolean
+  /** Are new sockets taken: not during start and stop. */
+  isReady: () => boolean
   log: Log
   random: () => number
   visits: Visits
@@ -37,6 +39,7 @@ export class Gateway {
   #io: LiveServer
   #publisher: Publisher
   #options: GatewayOptions
+  #takesCommands = true
 
   constructor(options: GatewayOptions) {
     this.#options = options
@@ -47,7 +50,7 @@ export class Gateway {
       transports: ['websocket'],
       // room for a selection of 10,000 ids
       maxHttpBufferSize: 1024 * 1024,
-      allowRequest: (request, decide) => decide(null, options.isAllowedOrigin(request.headers.origin)),
+      allowRequest: (request, decide) => decide(null, options.isReady() && options.isAllowedOrigin(request.headers.origin)),
     })
     this.#publisher = new Publisher({ ...options, io: this.#io })
     this.#io.use((socket, next) => {
@@ -78,10 +81,16 @@ export class Gateway {
     }
   }
 
+  /** From now on commands are left without an answer: screens repeat them under the same id where they come back to. */
+  takeNoMore(): void {
+    this.#takesCommands = false
+  }
+
   /** The server stops: everybody comes back after a random pause of up to 5 s. */
   async close(): Promise<void> {
-    for (const socket of this.#io.sockets.sockets.values()) socket.emit('comeBack', Math.floor(this.#options.random() * 5_000))
     await this.#publisher.settled()
+    const { random } = this.#options
+    for (const socket of this.#io.sockets.sockets.values()) socket.emit('comeBack', Math.floor(random() * longestComeBackMs))
     this.#io.disconnectSockets(true)
     this.#io.engine.close()
   }
@@ -93,7 +102,7 @@ export class Gateway {
     socket.use((_, next) => (bucket.take(performance.now()) ? next() : void socket.disconnect(true)))
     let waiting = 0
     socket.on('command', (body, answer) => {
-      if (typeof answer !== 'function') return
+      if (typeof answer !== 'function' || !this.#takesCommands) return
       if (waiting >= mostWaiting) return void socket.disconnect(true)
       waiting++
       void this.#command(socket, body, answer).finally(() => waiting--)

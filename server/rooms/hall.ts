@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Id } from '#shared/contracts/ids.ts'
 import { close, type NoteGrant } from '#shared/contracts/notes-wire.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
+import { longestComeBackMs } from '#shared/contracts/socket.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import { judgeOpenChannels } from './access-changed.ts'
 import type { Clock, Timer } from './clock.ts'
@@ -28,6 +29,8 @@ export interface HallOptions extends Environment {
   compactEvery?: number
   /** Makes one update of many; absent: in a thread. */
   compact?: Compact
+  /** From 0 to below 1: how long whom a stop sends away is to stay away. */
+  random?: () => number
 }
 
 /** The rooms of this node, and the sockets of those who sit in them. */
@@ -94,14 +97,15 @@ export class Hall {
       if (connection.session.sessionKey === sessionKey) connection.close(close.noRight, 'signed out')
   }
 
-  /** The stop: takes nothing new, stores what it has, and tells every channel to come back. */
+  /** The stop: takes nothing new, stores what it has, and tells every socket after which pause to come back. */
   async drain(): Promise<void> {
     this.#isDraining = true
     for (const timer of this.#timers) timer.cancel()
     const closed = [...this.#connections].map((connection) => connection.drain())
     await this.#registry.settled()
     await this.#registry.breakUp()
-    for (const connection of this.#connections) connection.close(close.again, 'the server stops')
+    const { random = Math.random } = this.#options
+    for (const connection of this.#connections) connection.close(close.stopping, String(Math.floor(random() * longestComeBackMs)))
     await Promise.all(closed)
   }
 

@@ -106,6 +106,8 @@ export class TestOffice {
       judge: async (_officeId, memberId, note) =>
         this.rights.get(`${memberId}/${note}`) ?? this.rights.get(memberId) ?? { read: true, write: true },
       idleMs: 50,
+      // whom a stop sends away is back at once
+      random: () => 0,
       ...this.#options,
     })
   }

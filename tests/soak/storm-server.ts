@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 
 const child = fileURLToPath(new URL('./server-child.ts', import.meta.url))
 
-/** A server in a process of its own; resolves when it listens. */
-export function startChild(dataDir: string, port: number): Promise<ChildProcess> {
-  const process = fork(child, [dataDir, String(port)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+/** A server in a process of its own; resolves when it listens. `drainMs`: see the configuration. */
+export function startChild(dataDir: string, port: number, drainMs = 0): Promise<ChildProcess> {
+  const process = fork(child, [dataDir, String(port), String(drainMs)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   return new Promise((resolve, reject) => {
     process.once('message', () => resolve(process))
     process.once('exit', (code) => reject(new Error(`the server did not start: ${code}`)))

@@ -13,18 +13,22 @@ export interface ConnectionHandlers {
 }
 
 const answerTimeoutMs = 6_000
+/** So long after it sent everybody away a server is expected back: then it counts as lost. */
+const renewalMs = 20_000
 
 /** The tab's one line to the server: connects, comes back by itself, and repeats what was not answered. */
 export class Connection {
-  /** `connecting` until the first connection, `lost` after one broke. */
-  state: 'connecting' | 'connected' | 'lost' = $state('connecting')
+  /** `connecting` until the first connection, `lost` after one broke; `renewing`: the server stopped in order, and is expected back. */
+  state: 'connecting' | 'connected' | 'lost' | 'renewing' = $state('connecting')
   /** Commands sent or waiting to be sent whose answer is not there yet. */
   waiting = $state(0)
   #socket: Socket<ServerToClient, ClientToServer>
+  #renewal: ReturnType<typeof setTimeout> | undefined
 
   constructor(handlers: ConnectionHandlers) {
     this.#socket = io({ transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 5_000, randomizationFactor: 0.9 })
     this.#socket.on('connect', () => {
+      clearTimeout(this.#renewal)
       this.state = 'connected'
       handlers.connected()
     })
@@ -44,7 +48,8 @@ export class Connection {
     this.#socket.on('signedOut', handlers.signedOut)
     this.#socket.on('comeBack', (afterMs) => {
       this.#socket.disconnect()
-      this.state = 'lost'
+      this.state = 'renewing'
+      this.#renewal = setTimeout(() => this.state === 'renewing' && (this.state = 'lost'), renewalMs)
       this.#comeBack(afterMs)
     })
     addEventListener('online', this.#online)
@@ -78,6 +83,7 @@ export class Connection {
 
   close(): void {
     removeEventListener('online', this.#online)
+    clearTimeout(this.#renewal)
     this.#socket.disconnect()
   }
 

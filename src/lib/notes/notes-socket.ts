@@ -1,5 +1,6 @@
 import { decodeClose, decodeCount, decodeFrame, encodeFrame } from '#shared/contracts/notes-frame.ts'
 import { access, type Access, close, kind, type Kind } from '#shared/contracts/notes-wire.ts'
+import { longestComeBackMs } from '#shared/contracts/socket.ts'
 
 /** What the notes need of a WebSocket. (`never`: each implementation has event types of its own.) */
 export interface RawSocket {
@@ -51,6 +52,8 @@ export class NotesSocket {
   #heardAt = 0
   #watch: ReturnType<typeof setInterval> | undefined
   #idleTimer: ReturnType<typeof setTimeout> | undefined
+  /** Running while a stopping server asked for a pause: channels that are added meanwhile wait for its end. */
+  #pause: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: NotesSocketOptions) {
     this.#options = {
@@ -68,8 +71,8 @@ export class NotesSocket {
     const number = this.#nextNumber++
     this.#channels.set(number, channel)
     clearTimeout(this.#idleTimer)
-    this.#raw ??= this.#connect()
-    if (this.#raw.readyState === isOpen) this.send(number, kind.open, channel.openPayload)
+    if (!this.#pause) this.#raw ??= this.#connect()
+    if (this.#raw?.readyState === isOpen) this.send(number, kind.open, channel.openPayload)
     return number
   }
 
@@ -108,12 +111,26 @@ export class NotesSocket {
       this.#heardAt = Date.now()
       if (data instanceof ArrayBuffer) this.#receive(new Uint8Array(data))
     }
-    raw.onclose = ({ code, reason }: { code: number; reason: string }) => this.#lost(code, reason)
+    raw.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      if (code === close.stopping) this.#wait(Number(reason))
+      this.#lost(code, reason)
+    }
     // what follows is always `close`
     raw.onerror = () => {}
     this.#heardAt = Date.now()
     this.#watch = setInterval(() => this.#dropSilent(), this.#options.silentMs / 4)
     return raw
+  }
+
+  /** The server stops, and says after how many milliseconds to come back. */
+  #wait(ms: number): void {
+    this.#pause = setTimeout(
+      () => {
+        this.#pause = undefined
+        if (this.#channels.size > 0) this.#raw ??= this.#connect()
+      },
+      Math.min(ms || 0, longestComeBackMs),
+    )
   }
 
   /** A half-open line takes minutes to be noticed by the system. */

@@ -49,8 +49,10 @@ export const close = {
   excess: 4413,
   /** The note was rebuilt: reload, keep what was typed. */
   otherEpoch: 4409,
-  /** Come back: a gap, a failed commit, a failed load, a stop. */
+  /** Come back: a gap, a failed commit, a failed load. */
   again: 4503,
+  /** Of the whole socket: the server stops. The reason is after how many milliseconds to come back, by chance, so that not all come at once. */
+  stopping: 4504,
 } as const
 export type CloseCode = (typeof close)[keyof typeof close]
 

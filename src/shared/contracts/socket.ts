@@ -21,7 +21,7 @@ export interface ServerToClient {
   presence: (changes: Presence[]) => void
   /** The session ended or the member was deactivated: back to the sign-in. */
   signedOut: () => void
-  /** The server stops: come back after this many milliseconds. */
+  /** The server stops: come back after this many milliseconds, which are by chance, so that not all come at once. */
   comeBack: (afterMs: number) => void
 }
 
@@ -32,4 +32,7 @@ export interface ClientToServer {
   catchUp: (since: unknown, answer: (caught: CatchUp) => void) => void
   whereabouts: (at: unknown) => void
 }
+/** Whom a stopping server sends away comes back within so many milliseconds. */
+export const longestComeBackMs = 5_000
+
 export const Since = z.number().int().nonnegative()

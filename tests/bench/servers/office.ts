@@ -6,7 +6,16 @@ import { serveBenchmark } from './watch.ts'
 const [dataDir = '', port = '0', clientDir = ''] = process.argv.slice(2)
 
 const server = await startServer({
-  config: { port: Number(port), host: '127.0.0.1', dataDir, mongodbUri: null, publicOrigin: null, trustProxy: false, logLevel: 'error' },
+  config: {
+    port: Number(port),
+    host: '127.0.0.1',
+    dataDir,
+    mongodbUri: null,
+    publicOrigin: null,
+    trustProxy: false,
+    drainMs: 0,
+    logLevel: 'error',
+  },
   log: createLog('error'),
   clientDir: clientDir || null,
 })

@@ -7,7 +7,7 @@ import type { Person } from './person.ts'
 import type { Random } from './random.ts'
 
 /** What may become of an honest channel: the line is gone, come back, or a right was withdrawn. */
-const honestEnds: ReadonlySet<number> = new Set([1006, close.again, close.rightWithdrawn, close.noRight])
+const honestEnds: ReadonlySet<number> = new Set([1006, close.again, close.stopping, close.rightWithdrawn, close.noRight])
 const repeatsMs = 400
 
 /** Another line of the same person, on which what they say in a note is said once more: twice, and often before it came on their own. */
