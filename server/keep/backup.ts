@@ -7,9 +7,10 @@ import { inspectFile, inspectOffices, type Inspected } from '../store/sqlite/kee
 import { measured, packBackup, readBackup } from './archive.ts'
 import { syncFolder } from './folders.ts'
 import { KeepError, type Manifest, manifestName, partNames } from './manifest.ts'
+import { nameOf, type Place } from './place.ts'
 
 export interface BackupOptions {
-  dataDir: string
+  from: Place
   /** The file to write; one that exists is left alone. */
   file: string
   /** Told what is being done, one line at a time. */
@@ -18,13 +19,13 @@ export interface BackupOptions {
 }
 
 /**
- * Writes a data folder into one file, also while its server runs: every office as it was at one moment, with the accounts that sign in to
- * it. The file has its name only once it is whole, read back and on disk. Throws a `KeepError` for what the caller can mend.
+ * Writes a store into one file, also while servers run on it: every office as it was at one moment, with the accounts that sign in to
+ * it. What is in the file does not tell where the store lay. The file has its name only once it is whole, read back and on disk. Throws a `KeepError` for what the caller can mend.
  */
-export async function backUp({ dataDir, file: given, say, now }: BackupOptions): Promise<Manifest> {
+export async function backUp({ from, file: given, say, now }: BackupOptions): Promise<Manifest> {
   const file = resolve(given)
   const partial = `${file}.partial`
-  await refuse(dataDir, file, partial)
+  await refuse(from, file, partial)
   const folder = await mkdtemp(join(dirname(file), `.${basename(file)}-`))
   const tidy = (): void => {
     rmSync(folder, { recursive: true, force: true })
@@ -32,7 +33,8 @@ export async function backUp({ dataDir, file: given, say, now }: BackupOptions):
   }
   process.once('exit', tidy)
   try {
-    const inspected = await copyParts(dataDir, folder, say)
+    await copyParts(from, folder, say)
+    const inspected = inspectParts(from, folder, say)
     const manifest = await manifestOf(folder, inspected, now())
     await writeFile(join(folder, manifestName), JSON.stringify(manifest, null, 2), { mode: 0o600 })
     say('packing')
@@ -49,22 +51,29 @@ export async function backUp({ dataDir, file: given, say, now }: BackupOptions):
   }
 }
 
-async function refuse(dataDir: string, file: string, partial: string): Promise<void> {
-  if (!existsSync(join(dataDir, 'office.db'))) throw new KeepError(`There is nothing to back up in ${dataDir}.`)
+async function refuse(from: Place, file: string, partial: string): Promise<void> {
+  if ('dataDir' in from && !existsSync(join(from.dataDir, 'office.db')))
+    throw new KeepError(`There is nothing to back up in ${from.dataDir}.`)
   if (existsSync(file)) throw new KeepError(`${file} is there already: name a file that is not.`)
   if (existsSync(partial)) throw new KeepError(`${partial} is there: another backup is being made, or was broken off. Remove it first.`)
   if (!existsSync(dirname(file))) throw new KeepError(`There is no folder ${dirname(file)}.`)
 }
 
-async function copyParts(dataDir: string, folder: string, say: BackupOptions['say']): Promise<Inspected> {
+async function copyParts(from: Place, folder: string, say: BackupOptions['say']): Promise<void> {
+  if ('mongodbUri' in from) return (await import('./database-parts.ts')).copyDatabaseParts(from.mongodbUri, folder, say)
+  const { dataDir } = from
   await copy(dataDir, folder, 'office.db', say)
   // not before: an account is made before its member sits on it, so that every seat in the copy has its account
   await copy(dataDir, folder, 'accounts.db', say)
   await copyFile(join(dataDir, 'secret'), join(folder, 'secret'))
+}
+
+function inspectParts(from: Place, folder: string, say: BackupOptions['say']): Inspected {
   say('checking the copies')
   const inspected = inspectOffices(join(folder, 'office.db'))
   const faults = [...inspected.faults, ...inspectFile(join(folder, 'accounts.db'))]
-  if (faults.length > 0) throw new KeepError(`The data in ${dataDir} are damaged, no backup was made: ${faults.slice(0, 5).join('; ')}`)
+  if (faults.length > 0)
+    throw new KeepError(`The data in ${nameOf(from)} are damaged, no backup was made: ${faults.slice(0, 5).join('; ')}`)
   const accounts = accountIdsIn(join(folder, 'accounts.db'))
   const without = inspected.accountIds.filter((id) => !accounts.has(id)).length
   if (without > 0) say(`note: ${without} members have no account to sign in with, here as in the data`)

@@ -62,8 +62,8 @@ function otherCopy(mongodbUri: string): KeepError {
   )
 }
 
-/** One that a node made at an earlier start, without any data, gives way. */
-async function putSecret({ db }: WholeDatabase, secret: string): Promise<void> {
+/** Makes this the secret of all nodes; one that a node made at an earlier start, without any data, gives way. */
+export async function putSecret({ db }: WholeDatabase, secret: string): Promise<void> {
   if ((await sharedSecret(db, secret)) === secret) return
   await db.collection<{ _id: string; value: string }>('meta').updateOne({ _id: 'secret' }, { $set: { value: secret } })
 }

@@ -71,12 +71,16 @@ export async function openFolderTarget(dataDir: string, { secret, anew }: Target
   }
 }
 
-/** A store with its accounts in a folder that is nobody else's, made where it is not there. Closing leaves everything in its files. */
-export async function openFilling(folder: string, secret: string): Promise<{ sections: AllSections; close(): void }> {
+/**
+ * A store with its accounts in a folder that is nobody else's, brought to the newest format, and made where it is not there: with this
+ * secret. Closing leaves everything in its files.
+ */
+export async function openFilling(folder: string, secret: string): Promise<{ sections: AllSections; secret: string; close(): void }> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (!existsSync(join(folder, 'secret'))) await writeFile(join(folder, 'secret'), secret, { mode: 0o600 })
+  const file = join(folder, 'secret')
+  if (!existsSync(file)) await writeFile(file, secret, { mode: 0o600 })
   await makeAccounts(folder)
-  return openFolder(folder, { readOnly: false })
+  return { ...openFolder(folder, { readOnly: false }), secret: (await readFile(file, 'utf8')).trim() }
 }
 
 function openFolder(folder: string, { readOnly }: { readOnly: boolean }): { sections: AllSections; close(): void } {

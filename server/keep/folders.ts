@@ -1,12 +1,5 @@
 import { existsSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
-import { KeepError } from './manifest.ts'
-
-/** Throws a `KeepError` where the data are not in the folder: a backup of it would hold nothing of them, and a restore be looked at by nobody. */
-export function requireFolder({ mongodbUri }: { mongodbUri: string | null }): void {
-  if (mongodbUri === null) return
-  throw new KeepError('MONGODB_URI is set, and backup and restore know the data folder only. Use mongodump and mongorestore, or unset it.')
-}
 
 /** Data that were moved aside lie here; such folders do not count as data. */
 export const asidePrefix = 'before-restore-'

@@ -11,6 +11,11 @@ export function placeOf(text: string): Place | null {
   return folder ? { dataDir: resolve(folder) } : null
 }
 
+/** Where a server has its store. */
+export function placeIn({ dataDir, mongodbUri }: { dataDir: string; mongodbUri: string | null }): Place {
+  return mongodbUri === null ? { dataDir } : { mongodbUri }
+}
+
 /** A place as it is told to people: without a password. */
 export function nameOf(place: Place): string {
   return 'dataDir' in place ? place.dataDir : place.mongodbUri.replace(/\/\/[^@/]*@/, '//…@').replace(/\?.*$/, '')

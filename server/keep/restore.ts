@@ -6,23 +6,25 @@ import { lockDataDir } from '../store/sqlite/lock.ts'
 import { measured, readBackup, unpackBackup } from './archive.ts'
 import { asidePrefix, dataIn, stamp, syncFolder } from './folders.ts'
 import { KeepError, type Manifest, partNames } from './manifest.ts'
+import type { Place } from './place.ts'
 
 export interface RestoreOptions {
   file: string
-  dataDir: string
-  /** Where the folder holds data already: move them aside, into a folder below it. */
+  to: Place
+  /** Where there are data already: keep them aside, in a folder or in collections of other names. */
   replace: boolean
   say: (line: string) => void
   now: () => number
 }
+type IntoFolder = RestoreOptions & { dataDir: string }
 
 /**
- * Puts a backup into a data folder that no server runs on; the next start migrates it where it is of an older format. Throws a `KeepError`,
- * or `DataDirInUse`, and leaves everything as it was, when the file is not a whole backup, is of a newer format, or the folder holds data
- * that are not to be replaced. Returns the manifest, and where the data went that were there.
+ * Puts a backup into a place that no server runs on; in a data folder the next start migrates it where it is of an older format. Throws a
+ * `KeepError`, and leaves everything as it was, when the file is not a whole backup, is of a newer format, a server runs there, or there are
+ * data that are not to be replaced. Returns the manifest, and where the data are now that were there.
  */
 export async function restore(options: RestoreOptions): Promise<{ manifest: Manifest; aside: string | null }> {
-  const { dataDir, say } = options
+  const { to, say, now } = options
   const file = resolve(options.file)
   say('reading the backup')
   const manifest = await readBackup(file)
@@ -31,33 +33,36 @@ export async function restore(options: RestoreOptions): Promise<{ manifest: Mani
       `${file} has format ${manifest.format}, made by version ${manifest.version}; this version knows formats up to ${knownFormat}. Restore it with the newer one.`,
     )
   }
+  if ('dataDir' in to) return { manifest, aside: await intoFolder({ ...options, file, dataDir: to.dataDir }, manifest) }
+  const { restoreIntoDatabase } = await import('./database-parts.ts')
+  const unpack = (staging: string) => stage(staging, { file, say, now }, manifest)
+  return { manifest, aside: await restoreIntoDatabase({ ...options, ...to }, unpack) }
+}
+
+async function intoFolder(options: IntoFolder, manifest: Manifest): Promise<string | null> {
+  const { dataDir } = options
   if ((await dataIn(dataDir)).length > 0) refuseFull(options)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataDir(dataDir)
   try {
-    return { manifest, aside: await putIn({ ...options, file }, manifest) }
+    return await putIn(options, manifest)
   } finally {
     unlock()
   }
 }
 
-function refuseFull({ dataDir, replace }: RestoreOptions): void {
+function refuseFull({ dataDir, replace }: IntoFolder): void {
   // that a server runs is the better thing to say
   if (existsSync(join(dataDir, 'lock.db'))) lockDataDir(dataDir)()
   if (!replace) throw new KeepError(`${dataDir} holds data already. With --replace they are moved aside, into a folder below it.`)
 }
 
-async function putIn({ file, dataDir, say, now }: RestoreOptions, manifest: Manifest): Promise<string | null> {
+async function putIn({ file, dataDir, say, now }: IntoFolder, manifest: Manifest): Promise<string | null> {
   const present = await dataIn(dataDir)
   const staging = join(dataDir, `restoring-${stamp(now())}`)
   await mkdir(staging, { mode: 0o700 })
   try {
-    say('unpacking')
-    await unpackBackup(file, staging)
-    say('checking what came out')
-    await checkParts(staging, file, manifest)
-    // seconds, and so above every epoch that was counted, and those of earlier restores
-    renewNotes(join(staging, 'office.db'), Math.floor(now() / 1_000))
+    await stage(staging, { file, say, now }, manifest)
     const aside = present.length > 0 ? join(dataDir, `${asidePrefix}${stamp(now())}`) : null
     if (aside) await mkdir(aside, { mode: 0o700 })
     await moveAll([
@@ -69,6 +74,16 @@ async function putIn({ file, dataDir, say, now }: RestoreOptions, manifest: Mani
   } finally {
     await rm(staging, { recursive: true, force: true })
   }
+}
+
+/** Unpacks a backup into an empty folder and makes of it what is to be restored. */
+async function stage(staging: string, { file, say, now }: Pick<RestoreOptions, 'file' | 'say' | 'now'>, manifest: Manifest): Promise<void> {
+  say('unpacking')
+  await unpackBackup(file, staging)
+  say('checking what came out')
+  await checkParts(staging, file, manifest)
+  // seconds, and so above every epoch that was counted, and those of earlier restores
+  renewNotes(join(staging, 'office.db'), Math.floor(now() / 1_000))
 }
 
 async function checkParts(staging: string, file: string, { format, offices, parts }: Manifest): Promise<void> {

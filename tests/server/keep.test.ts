@@ -252,7 +252,7 @@ it('a damaged, truncated or foreign file, or one of a newer version, is refused 
   ]
   const dataDir = join(folder, 'untouched')
   for (const [file, said] of cases) {
-    const refused = await restore({ file, dataDir, replace: false, say: () => {}, now: Date.now }).catch((error: unknown) => error)
+    const refused = await restore({ file, to: { dataDir }, replace: false, say: () => {}, now: Date.now }).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(KeepError)
     expect(String(refused)).toMatch(said)
     await expect(stat(dataDir)).rejects.toThrow('ENOENT')
@@ -304,16 +304,4 @@ it('a command line that says too little or too much is answered with how it goes
   }
   const nothing = await runEntry('backup', [join(folder, 'nothing')], join(folder, 'no-data'))
   expect(nothing).toEqual({ code: 1, said: expect.stringContaining('nothing to back up') as string })
-})
-
-it('neither is done where the data are on a cluster', async () => {
-  const cluster = { MONGODB_URI: 'mongodb://127.0.0.1:1/codossier' }
-  for (const [entry, file] of [
-    ['backup', join(folder, 'cluster')],
-    ['restore', quiet],
-  ] as const)
-    expect(await runEntry(entry, [file], office.dataDir, cluster)).toEqual({
-      code: 1,
-      said: expect.stringContaining('mongodump') as string,
-    })
 })

@@ -33,8 +33,8 @@ export interface WholeDatabase {
   finish(): Promise<void>
   /** Removes all of it but the mark of a copy. */
   clear(): Promise<void>
-  /** Gives all that is in it names that begin with this, in the same database. */
-  moveAside(prefix: string): Promise<void>
+  /** Gives all that is in it names that begin with this, in the same database, before a copy begins. */
+  moveAside(prefix: string, of: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,7 +80,10 @@ function wholeOf(client: MongoClient): WholeDatabase {
     async clear() {
       for (const name of dataCollections) await db.collection(name).deleteMany(anything, byKey)
     },
-    moveAside: (prefix) => moveAside(db, prefix),
+    async moveAside(prefix, of) {
+      await marks.put(of)
+      await moveAside(db, prefix)
+    },
     close: () => client.close(),
   }
 }
