@@ -62,7 +62,7 @@ export class CommandQueue {
   dispatch(officeId: Id, memberId: Id, envelope: Envelope): Promise<Answer> {
     const lane = this.#lane(officeId)
     const hash = hashOf(envelope)
-    const key = `${memberId}/${envelope.id}`
+    const key = keyOf({ memberId, id: envelope.id })
     const same = lane.inFlight.get(key)
     if (same) return same.hash === hash ? same.answer : Promise.resolve({ ok: false, refusal: { code: 'commandIdReused' } })
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
@@ -111,7 +111,7 @@ export class CommandQueue {
       } catch (error) {
         for (const job of batch) job.reject(error)
       } finally {
-        for (const job of batch) if (job.envelope) lane.inFlight.delete(`${job.memberId}/${job.id}`)
+        for (const job of batch) if (job.envelope) lane.inFlight.delete(keyOf(job))
       }
     }
     lane.running = null
@@ -123,10 +123,11 @@ export class CommandQueue {
       const state = await offices.find(officeId)
       if (!state) throw new Error('no such office')
       const view = new View(store, officeId, state.number, state.frame)
+      const [given] = await Promise.all([this.#given(officeId, batch), view.prepare(batch.flatMap(dossierOf))])
       const answers: (Answer | Error)[] = []
       const fresh: StoredAnswer[] = []
       for (const job of batch) {
-        const known = job.envelope && (await store.answer(officeId, job.memberId, job.id))
+        const known = job.envelope && given.get(keyOf(job))
         const answer = known ? repeated(known, job.hash) : await judge(view, job, { now: now(), newId })
         answers.push(answer)
         if (job.envelope && !known && !(answer instanceof Error))
@@ -145,6 +146,23 @@ export class CommandQueue {
     }
     throw new Error(`the office's log moved on ${mostTries} times while a batch was being committed`)
   }
+
+  /** The answers that were given before to commands of a batch. */
+  async #given(officeId: Id, batch: readonly Job[]): Promise<Map<string, StoredAnswer>> {
+    const commands = batch.flatMap(({ envelope, memberId, id }) => (envelope ? [{ memberId, commandId: id }] : []))
+    if (commands.length === 0) return new Map()
+    const answers = await this.#options.store.answers(officeId, commands)
+    return new Map(answers.map((answer) => [keyOf({ memberId: answer.memberId, id: answer.commandId }), answer]))
+  }
+}
+
+function keyOf({ memberId, id }: Pick<Job, 'memberId' | 'id'>): string {
+  return `${memberId}/${id}`
+}
+
+/** The dossier a command is about, where it is about one. */
+function dossierOf({ envelope }: Job): Id[] {
+  return envelope && 'dossierId' in envelope.command ? [envelope.command.dossierId] : []
 }
 
 /** How many of those that wait are committed together. */

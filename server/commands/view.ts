@@ -39,6 +39,8 @@ export class View {
   #accepted = emptyDraft()
   #draft = emptyDraft()
   #frame: Frame
+  /** Dossiers read before a command asks for them; null: there is none. */
+  #prepared = new Map<Id, Dossier | null>()
   /** Those read from the store: what happened stays as it is. */
   #events = new Map<number, OfficeEvent | null>()
 
@@ -62,7 +64,17 @@ export class View {
       if (put) return put.record as Records[K]
       if (drops.has(key)) return null
     }
+    // a dossier under this kind is of this kind
+    if (kind === 'dossier' && this.#prepared.has(id)) return this.#prepared.get(id) as Records[K] | null
     return this.#store.get(this.officeId, kind, id)
+  }
+
+  /** Has these dossiers ready for the commands that follow: one question to the store in the place of one each. */
+  async prepare(dossierIds: readonly Id[]): Promise<void> {
+    const wanted = new Set(dossierIds)
+    if (wanted.size < 2) return
+    for (const id of wanted) this.#prepared.set(id, null)
+    for (const dossier of await this.#store.many(this.officeId, 'dossier', [...wanted])) this.#prepared.set(dossier.id, dossier)
   }
 
   /** Those of these ids that exist, this batch's writes included, by id. */

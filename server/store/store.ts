@@ -167,6 +167,8 @@ export interface Store {
   commit(commit: Commit): Promise<CommitResult>
   /** The stored answer to a command of a member, kept for 7 days. */
   answer(officeId: Id, memberId: Id, commandId: Id): Promise<StoredAnswer | null>
+  /** Those of these commands that have one, in any order. */
+  answers(officeId: Id, commands: readonly Pick<StoredAnswer, 'memberId' | 'commandId'>[]): Promise<StoredAnswer[]>
   /** Removes answers older than this. Returns how many. */
   forgetAnswers(before: Instant): Promise<number>
 

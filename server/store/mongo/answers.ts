@@ -3,7 +3,7 @@ import type { Answer } from '#shared/contracts/commands.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import { Duplicate } from '../duplicate.ts'
 import type { StoredAnswer } from '../store.ts'
-import type { Collections } from './collections.ts'
+import type { AnswerDoc, Collections } from './collections.ts'
 import { unlessThere } from './transaction.ts'
 
 /** The first answer to every command. */
@@ -17,11 +17,21 @@ export function answerTable({ answers }: Collections) {
     },
     async get(office: Id, memberId: Id, commandId: Id): Promise<StoredAnswer | null> {
       const found = await answers.findOne({ office, member: memberId, command: commandId }, { hint: 'byCommand' })
-      if (!found) return null
-      return { memberId, commandId, hash: found.hash, at: found.at, answer: JSON.parse(found.answer) as Answer }
+      return found && answerFrom(found)
+    },
+    async many(office: Id, commands: readonly Pick<StoredAnswer, 'memberId' | 'commandId'>[]): Promise<StoredAnswer[]> {
+      const members = [...new Set(commands.map(({ memberId }) => memberId))]
+      const ids = commands.map(({ commandId }) => commandId)
+      const found = await answers.find({ office, member: { $in: members }, command: { $in: ids } }, { hint: 'byCommand' }).toArray()
+      const asked = new Set(commands.map(({ memberId, commandId }) => `${memberId}/${commandId}`))
+      return found.filter(({ member, command }) => asked.has(`${member}/${command}`)).map(answerFrom)
     },
     async forget(before: Instant): Promise<number> {
       return (await answers.deleteMany({ at: { $lt: before } }, { hint: 'byAge' })).deletedCount
     },
   }
+}
+
+function answerFrom({ member: memberId, command: commandId, hash, at, answer }: AnswerDoc): StoredAnswer {
+  return { memberId, commandId, hash, at, answer: JSON.parse(answer) as Answer }
 }

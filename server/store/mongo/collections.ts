@@ -76,7 +76,7 @@ export interface EventDoc extends InParts {
   /** The records in whose history it stands, each in one of the parts. */
   subjects: Id[]
 }
-interface AnswerDoc {
+export interface AnswerDoc {
   office: Id
   member: Id
   command: Id

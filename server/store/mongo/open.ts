@@ -104,6 +104,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
       lanes.run(asked.officeId, () => (asked.bulk ? commitInThread(uri, asked) : commit(asked))),
     ),
     answer: answers.get,
+    answers: answers.many,
     forgetAnswers: writing(answers.forget),
     events: events.after,
     eventsOf: events.ofCommand,

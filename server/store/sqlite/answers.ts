@@ -14,6 +14,13 @@ export function answerTable(db: DatabaseSync) {
   const get = db.prepare('SELECT hash, at, answer FROM answers WHERE office = ? AND member = ? AND command = ?')
   const forget = db.prepare(`
     DELETE FROM answers WHERE (office, member, command) IN (SELECT office, member, command FROM answers WHERE at < ? LIMIT ?)`)
+  function one(officeId: Id, memberId: Id, commandId: Id): StoredAnswer | null {
+    const row = get.get(officeId, memberId, commandId)
+    if (!row) return null
+    const answer = JSON.parse(String(row['answer'])) as Answer
+    return { memberId, commandId, hash: String(row['hash']), at: Number(row['at']), answer }
+  }
+
   return {
     add(officeId: Id, { memberId, commandId, hash, at, answer }: StoredAnswer): void {
       try {
@@ -22,12 +29,9 @@ export function answerTable(db: DatabaseSync) {
         throw isUniqueViolation(error) ? new Duplicate('answer') : error
       }
     },
-    get(officeId: Id, memberId: Id, commandId: Id): StoredAnswer | null {
-      const row = get.get(officeId, memberId, commandId)
-      if (!row) return null
-      const answer = JSON.parse(String(row['answer'])) as Answer
-      return { memberId, commandId, hash: String(row['hash']), at: Number(row['at']), answer }
-    },
+    get: one,
+    many: (officeId: Id, commands: readonly Pick<StoredAnswer, 'memberId' | 'commandId'>[]): StoredAnswer[] =>
+      commands.flatMap(({ memberId, commandId }) => one(officeId, memberId, commandId) ?? []),
     /** Forgets a slice of those before; returns how many, and whether there are more. */
     forget(before: Instant): { forgotten: number; more: boolean } {
       const forgotten = Number(forget.run(before, forgottenAtOnce).changes)

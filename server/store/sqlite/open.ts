@@ -95,6 +95,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, unlock = () => {} }
     seat: settled(records.seat),
     commit: async (asked) => writer().commit(asked),
     answer: settled(answers.get),
+    answers: settled(answers.many),
     forgetAnswers: async (before) => forgetAll(writer(), before),
     events: settled(events.after),
     eventsOf: settled(events.ofCommand),

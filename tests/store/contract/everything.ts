@@ -33,6 +33,10 @@ export async function everything(store: Store, officeId: Id, asked: Asked) {
     dossiers: await each(asked.dossierIds, (id) => store.get(officeId, 'dossier', id)),
     clients: await each(asked.clientIds, (id) => store.get(officeId, 'client', id)),
     answers: await each(asked.commandIds, (id) => store.answer(officeId, asked.memberId, id)),
+    answersAtOnce: await store.answers(
+      officeId,
+      asked.commandIds.map((commandId) => ({ memberId: asked.memberId, commandId })),
+    ),
     events: await store.events(officeId, 0, 1_000),
     eventsOf: await each(asked.commandIds, (id) => store.eventsOf(officeId, asked.memberId, id)),
     history: await each(asked.dossierIds, (id) => store.history(officeId, id, 100)),

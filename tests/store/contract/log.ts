@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { StoredAnswer } from '../../../server/store/store.ts'
 import type { Make } from '../contract.ts'
 import { aClient, aCommit, aDossier, anAnswer, anEdit, anEvent, anOfficeIn, aSetting, day, freshId, someone } from '../samples.ts'
 
@@ -75,6 +76,13 @@ export function logContract(make: Make): void {
       expect(await store.answer(officeId, freshId(), answer.commandId)).toBeNull()
     }
     expect(await store.answer(officeId, someone, freshId())).toBeNull()
+    const asked = answers.map(({ memberId, commandId }) => ({ memberId, commandId }))
+    const strangers = asked.map(({ commandId }) => ({ memberId: freshId(), commandId }))
+    const found = await store.answers(officeId, [...asked, ...strangers, { memberId: someone, commandId: freshId() }])
+    const byId = (all: StoredAnswer[]) => all.toSorted((a, b) => (a.commandId < b.commandId ? -1 : 1))
+    expect(byId(found)).toStrictEqual(byId(answers))
+    expect(await store.answers(officeId, [])).toEqual([])
+    expect(await store.answers(freshId(), asked)).toEqual([])
   })
 
   it('two members may use the same command id', async () => {
