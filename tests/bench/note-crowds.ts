@@ -10,7 +10,8 @@ import { type Crowd, Sightings } from './crowd.ts'
 // y-websocket listens for the end of the process once per document
 process.setMaxListeners(500)
 
-interface Writer {
+/** Somebody who has a note open. */
+export interface Writer {
   doc: Y.Doc
   provider: WebsocketProvider
   close(): void
@@ -20,10 +21,11 @@ interface Writer {
 export async function ourWriters(url: string, cookies: readonly string[], note: Id, size: number): Promise<Crowd> {
   const writers: Writer[] = []
   for (let i = 0; i < size; i++) writers.push(await ourWriter(url, cookies[i % cookies.length] ?? '', note))
-  return typing(writers)
+  return writersIn(writers)
 }
 
-async function ourWriter(url: string, cookie: string, note: Id): Promise<Writer> {
+/** A tab of our own server, with a line of its own. */
+export async function ourWriter(url: string, cookie: string, note: Id): Promise<Writer> {
   const headers = { cookie, origin: url }
   const response = await fetch(`${url}/api/v1/dossiers/${note}/note/grant`, { method: 'POST', headers })
   const { epoch, schema, clientId } = NoteGrant.parse(await response.json())
@@ -46,7 +48,7 @@ async function ourWriter(url: string, cookie: string, note: Id): Promise<Writer>
 /** The same writers on a server of y-websocket's own kind. */
 export async function relayWriters(url: string, note: string, size: number): Promise<Crowd> {
   const polyfill = WebSocket as unknown as typeof globalThis.WebSocket
-  return typing(Array.from({ length: size }, () => writerOn(url.replace('http', 'ws'), note, polyfill)))
+  return writersIn(Array.from({ length: size }, () => writerOn(url.replace('http', 'ws'), note, polyfill)))
 }
 
 function writerOn(url: string, note: string, polyfill: typeof globalThis.WebSocket, clientId?: number): Writer {
@@ -64,7 +66,7 @@ function writerOn(url: string, note: string, polyfill: typeof globalThis.WebSock
 }
 
 /** A keystroke is one letter at the end of the note's first paragraph, seen when it is in the other's document. */
-async function typing(writers: readonly Writer[]): Promise<Crowd> {
+export async function writersIn(writers: readonly Writer[]): Promise<Crowd> {
   await Promise.all(writers.map(({ provider }) => once(provider)))
   let awaited: { length: number; sightings: Sightings } | null = null
   for (const { doc, provider } of writers) {

@@ -2,15 +2,15 @@ import { createLog } from '../../../server/log.ts'
 import { startServer } from '../../../server/start.ts'
 import { serveBenchmark } from './watch.ts'
 
-/** The product's own server, on a folder with a prepared office. Arguments: the folder, the port (0: any free), the client's folder. */
-const [dataDir = '', port = '0', clientDir = ''] = process.argv.slice(2)
+/** The product's own server, on a prepared office. Arguments: its folder, the port (0: any free), the client's folder, the database of nodes. */
+const [dataDir = '', port = '0', clientDir = '', mongodbUri = ''] = process.argv.slice(2)
 
 const server = await startServer({
   config: {
     port: Number(port),
     host: '127.0.0.1',
     dataDir,
-    mongodbUri: null,
+    mongodbUri: mongodbUri || null,
     publicOrigin: null,
     trustProxy: false,
     drainMs: 0,
