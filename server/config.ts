@@ -13,6 +13,7 @@ const Environment = z.object({
     .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUST_PROXY: Flag.default(false),
+  METRICS_TOKEN: z.string().min(16).max(200).optional(),
   DRAIN_MS: z.coerce.number().int().min(0).max(5_000).default(0),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
@@ -28,6 +29,8 @@ export interface Config {
   publicOrigin: string | null
   /** Take the client's address from `X-Forwarded-For` (its last entry), as set by the one proxy in front. */
   trustProxy: boolean
+  /** Who says it may read `/metrics`; null: only this machine, where no proxy is in front. */
+  metricsToken: string | null
   /** How long a stopping server says that it is not ready before it sends its sockets away, for proxies that look now and then; at most 5 s. */
   drainMs: number
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -38,7 +41,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) throw new Error(parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('\n'))
-  const { PORT, HOST, DATA_DIR, MONGODB_URI, PUBLIC_URL, TRUST_PROXY, DRAIN_MS, LOG_LEVEL } = parsed.data
+  const { PORT, HOST, DATA_DIR, MONGODB_URI, PUBLIC_URL, TRUST_PROXY, METRICS_TOKEN, DRAIN_MS, LOG_LEVEL } = parsed.data
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -46,6 +49,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     mongodbUri: MONGODB_URI ?? null,
     publicOrigin: PUBLIC_URL ? new URL(PUBLIC_URL).origin : null,
     trustProxy: TRUST_PROXY,
+    metricsToken: METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS,
     logLevel: LOG_LEVEL,
   })

@@ -20,6 +20,8 @@ import { createApp } from './http/app.ts'
 import { originCheck } from './http/origin.ts'
 import { ImportJobs } from './import/import-jobs.ts'
 import type { Log } from './log.ts'
+import { measuredStore } from './metrics/measured-store.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { newId } from './new-id.ts'
 import { Chunks } from './queries/chunks.ts'
 import { Offices, type OfficeState } from './queries/offices.ts'
@@ -67,7 +69,8 @@ export async function startServer({
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   let isReady = false
   const place = { dataDir: config.dataDir, mongodbUri: config.mongodbUri }
-  const store = await openSharedStore(place, {
+  const metrics = new Metrics()
+  const opened = await openSharedStore(place, {
     office: (officeId, number) => void (isReady && heardOf(officeId, number)),
     note: (officeId, note, end) => void (isReady && notes.heard(officeId, note, end)),
     sessionEnded: (sessionKey) => void (isReady && sessionEnded(sessionKey)),
@@ -78,6 +81,7 @@ export async function startServer({
       lookAround()
     },
   })
+  const store = measuredStore(opened, metrics)
   let port = config.port
   const isAllowedOrigin = originCheck(config.publicOrigin, () => port)
   const accounts = await openAccounts({ ...config, isAllowedOrigin })
@@ -93,6 +97,7 @@ export async function startServer({
     log,
     clock: { ...systemClock, now },
     random,
+    onClosed: (code) => metrics.closed(code),
     authenticate,
     judge: async (officeId, memberId, dossierId) => {
       // never on a frame older than the fence this is judged under
@@ -105,7 +110,9 @@ export async function startServer({
   /** The office as the store has it: another process may have written to it. */
   async function current(officeId: Id): Promise<OfficeState | null> {
     const state = await offices.find(officeId)
-    if (state && state.number < (await store.number(officeId))) committed(officeId, await offices.refresh(officeId))
+    const ahead = state ? (await store.number(officeId)) - state.number : 0
+    metrics.behind(ahead)
+    if (ahead > 0) committed(officeId, await offices.refresh(officeId))
     return offices.find(officeId)
   }
   /** Looks whether other processes wrote to the offices that are open here. */
@@ -125,6 +132,7 @@ export async function startServer({
     now,
     newId,
     onCommitted: (officeId, events) => committed(officeId, events),
+    onAnswered: (type, outcome) => metrics.command(type, outcome),
   })
   /** What was committed, here or on another node, goes to the open screens, and open notes are judged again where the access moved. */
   function committed(officeId: Id, events: readonly OfficeEvent[]): void {
@@ -161,7 +169,17 @@ export async function startServer({
   const imports = new ImportJobs({ place, store, queue, log, now, newId })
   const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
+  // a store that cannot be read takes no work: 503, not an error
+  const takesWork = async () =>
+    isReady &&
+    store.offices().then(
+      () => true,
+      () => false,
+    )
   const app = createApp({
+    metrics,
+    metricsToken: config.metricsToken,
+    isBehindProxy: config.trustProxy || config.publicOrigin !== null,
     store,
     offices,
     queue,
@@ -185,19 +203,18 @@ export async function startServer({
     log,
     trustProxy: config.trustProxy,
     clientDir,
-    // a store that cannot be read takes no work: 503, not an error
-    isReady: async () =>
-      isReady &&
-      store.offices().then(
-        () => true,
-        () => false,
-      ),
+    isReady: takesWork,
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
   const gateway = new Gateway({
     ...{ http, store, offices, queue, authenticate, isAllowedOrigin, log, random, visits },
     isReady: () => isReady,
     hasEnded: door.hasEnded,
+  })
+  metrics.watch({
+    rooms: () => notes.figures.rooms,
+    sockets: () => ({ live: gateway.size, notes: notes.figures.sockets, channels: notes.figures.channels }),
+    isReady: takesWork,
   })
   const upgraded = new Set<Duplex>()
   http.on('upgrade', (request, socket, head) => {
@@ -263,6 +280,7 @@ export async function startServer({
       await exporter.close()
       await accounts.close()
       await store.close()
+      metrics.close()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Answer, Envelope } from '#shared/contracts/commands.ts'
+import type { Answer, Command, Envelope } from '#shared/contracts/commands.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import { type Actor, actorOf } from '#shared/domain/access.ts'
@@ -44,6 +44,8 @@ export interface QueueOptions {
   newId: () => Id
   /** Called in the order of the numbers, after the events are on disk and before their answers are given. */
   onCommitted: (officeId: Id, events: readonly OfficeEvent[]) => void
+  /** Told of each command of a member: `done`, the code of its refusal, or `failed`. */
+  onAnswered?: (type: Command['type'], outcome: string) => void
 }
 
 /**
@@ -66,6 +68,7 @@ export class CommandQueue {
     const same = lane.inFlight.get(key)
     if (same) return same.hash === hash ? same.answer : Promise.resolve({ ok: false, refusal: { code: 'commandIdReused' } })
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    this.#tell(envelope.command.type, promise)
     const job: Job = { memberId, envelope, work: null, isAlone: false, id: envelope.id, hash, answer: promise, resolve, reject }
     lane.inFlight.set(key, job)
     lane.waiting.push(job)
@@ -92,6 +95,15 @@ export class CommandQueue {
       if (running.length === 0) return
       await Promise.all(running)
     }
+  }
+
+  #tell(type: Command['type'], answered: Promise<Answer>): void {
+    const { onAnswered } = this.#options
+    if (!onAnswered) return
+    answered.then(
+      (answer) => onAnswered(type, answer.ok ? 'done' : answer.refusal.code),
+      () => onAnswered(type, 'failed'),
+    )
   }
 
   #lane(officeId: Id): Lane {

@@ -81,6 +81,11 @@ export class Gateway {
     }
   }
 
+  /** How many sockets are open. */
+  get size(): number {
+    return this.#io.sockets.sockets.size
+  }
+
   /** From now on commands are left without an answer: screens repeat them under the same id where they come back to. */
   takeNoMore(): void {
     this.#takesCommands = false

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { type HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { type ApiOptions, createApi } from './api.ts'
 import { documentPath, openApiDocument } from './api/document.ts'
 import { createDoors, type DoorsOptions } from './doors.ts'
+import { createMetricsDoor, type MetricsDoorOptions } from './metrics.ts'
 import { serveClient } from './static.ts'
 
-export interface AppOptions extends ApiOptions, Omit<DoorsOptions, 'addressOf'> {
+export interface AppOptions extends ApiOptions, Omit<DoorsOptions, 'addressOf'>, Omit<MetricsDoorOptions, 'metrics'> {
   log: Log
+  metrics: Metrics
   trustProxy: boolean
   /** Folder of the built client; null: none is served (tests of the API alone). */
   clientDir: string | null
@@ -22,6 +25,7 @@ export function createApp(options: AppOptions): Hono {
   app.use('*', async (c, next) => {
     const startedAt = performance.now()
     await next()
+    options.metrics.request(c.req.method, c.res.status)
     // the route's pattern, not its path: no ids, no search words
     log.debug(
       { method: c.req.method, route: c.req.routePath, status: c.res.status, ms: Math.round(performance.now() - startedAt) },
@@ -43,6 +47,7 @@ export function createApp(options: AppOptions): Hono {
   })
   app.get('/healthz', (c) => c.json({ alive: true }))
   app.get('/readyz', async (c) => ((await options.isReady()) ? c.json({ ready: true }) : c.json({ ready: false }, 503)))
+  app.route('/', createMetricsDoor(options))
   app.route(
     '/',
     onlyUnder(

@@ -72,6 +72,7 @@ export class Connection {
   close(code: CloseCode, reason: string): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#options.environment.onClosed?.(code)
     for (const seat of this.seats) seat.close(code, reason)
     this.#leaveAll()
     this.#ws.close(code, reason)
@@ -158,6 +159,7 @@ export class Connection {
     const { environment, registry } = this.#options
     const line = {
       send: (frameKind: Kind, payload: Uint8Array) => this.#send(number, frameKind, payload),
+      close: (code: CloseCode, reason: string) => this.#refuse(number, code, reason),
       left: () => {
         if (this.#channels.get(number) === channel) this.#channels.delete(number)
         registry.release(place.room)
@@ -174,6 +176,7 @@ export class Connection {
   }
 
   #refuse(number: number, code: CloseCode, reason: string): void {
+    this.#options.environment.onClosed?.(code)
     this.#send(number, kind.close, encodeClose(code, reason))
   }
 

@@ -1,4 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
+import type { CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock } from './clock.ts'
@@ -21,6 +22,8 @@ export interface Environment {
   judge: Judge
   log: Log
   clock: Clock
+  /** Told of each channel, or socket, that is closed from this side. */
+  onClosed?: (code: CloseCode) => void
 }
 
 /**

@@ -91,6 +91,13 @@ export class Hall {
     this.#registry.heardNothing()
   }
 
+  /** What is open on this node: notes in memory by state, sockets, and channels in them. */
+  get figures(): { rooms: Record<string, number>; sockets: number; channels: number } {
+    const connections = [...this.#connections]
+    const channels = connections.reduce((sum, { seats }) => sum + seats.length, 0)
+    return { rooms: this.#registry.states, sockets: connections.length, channels }
+  }
+
   /** Closes the sockets of a session that was ended. */
   sessionEnded(sessionKey: string): void {
     for (const connection of this.#connections)

@@ -13,7 +13,7 @@ export interface NotesServerOptions extends HallOptions {
 /** The notes' door: live text over `/notes`, and the right to it. */
 export interface NotesServer extends Pick<
   Hall,
-  'grant' | 'accessChanged' | 'rebuild' | 'heard' | 'heardNothing' | 'sessionEnded' | 'drain'
+  'grant' | 'accessChanged' | 'rebuild' | 'heard' | 'heardNothing' | 'sessionEnded' | 'drain' | 'figures'
 > {
   /** Takes an upgrade request to `/notes` whose path and `Origin` were checked. Never throws. Without a session: closed with 4401. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -40,6 +40,9 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     heardNothing: () => hall.heardNothing(),
     sessionEnded: (sessionKey) => hall.sessionEnded(sessionKey),
     drain: () => hall.drain(),
+    get figures() {
+      return hall.figures
+    },
   }
 }
 

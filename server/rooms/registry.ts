@@ -75,6 +75,13 @@ export class Registry {
     return this.#entries.get(keyOf({ officeId, note }))?.state ?? 'absent'
   }
 
+  /** How many notes are in memory, by the state of their room. */
+  get states(): Record<Exclude<RoomState, 'absent'>, number> {
+    const states = { loading: 0, live: 0, draining: 0 }
+    for (const { state } of this.#entries.values()) if (state !== 'absent') states[state]++
+    return states
+  }
+
   /** Resolves when nothing waits to be stored in any room, those being loaded included. */
   async settled(): Promise<void> {
     const rooms = await Promise.allSettled([...this.#entries.values()].map((entry) => entry.loading))

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { encodeClose, encodeCount } from '#shared/contracts/notes-frame.ts'
+import { encodeCount } from '#shared/contracts/notes-frame.ts'
 import { access, type Access, close, type CloseCode, kind, type Kind } from '#shared/contracts/notes-wire.ts'
 import { type Caret, nobody, ownState, type Person } from './carets.ts'
 import type { Clock, Timer } from './clock.ts'
@@ -17,6 +17,8 @@ const caretEveryMs = 50
 /** The line a seat speaks through. */
 export interface Line {
   send(kind: Kind, payload: Uint8Array): void
+  /** Says why the channel is closed from this side. */
+  close(code: CloseCode, reason: string): void
   /** The seat is left, by either side. */
   left(seat: Seat): void
 }
@@ -141,7 +143,7 @@ export class Seat implements Participant {
   close(code: CloseCode, reason: string): void {
     if (!this.#open) return
     if (this.#stored > this.#told) this.#tell()
-    this.#line.send(kind.close, encodeClose(code, reason))
+    this.#line.close(code, reason)
     this.leave()
   }
 

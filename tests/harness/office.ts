@@ -32,7 +32,10 @@ export interface TestOffice {
 
 /** `mongodbUri`: of a replica set that several nodes share; null: the store is in the folder. */
 export function testConfig(dataDir: string, mongodbUri: string | null = null): Config {
-  return { port: 0, host: '127.0.0.1', dataDir, mongodbUri, publicOrigin: null, trustProxy: false, drainMs: 0, logLevel: 'error' }
+  return {
+    ...{ port: 0, host: '127.0.0.1', dataDir, mongodbUri, publicOrigin: null, trustProxy: false },
+    ...{ metricsToken: null, drainMs: 0, logLevel: 'error' },
+  }
 }
 
 /** Starts it with accounts for these people. `clientDir`: also serve the built client. `now`: the server's clock. */
@@ -45,11 +48,20 @@ export async function startSampleOffice(
     visitGraceMs?: number
     mongodbUri?: string
     random?: () => number
+    config?: Partial<Config>
   } = {},
 ): Promise<TestOffice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-  const { clientDir = null, now = Date.now, log = createLog('error'), visitGraceMs, mongodbUri = null, random = Math.random } = options
-  const server = await startServer({ config: testConfig(dataDir, mongodbUri), log, clientDir, now, visitGraceMs, random })
+  const {
+    clientDir = null,
+    now = Date.now,
+    log = createLog('error'),
+    visitGraceMs,
+    mongodbUri = null,
+    random = Math.random,
+    config = {},
+  } = options
+  const server = await startServer({ config: { ...testConfig(dataDir, mongodbUri), ...config }, log, clientDir, now, visitGraceMs, random })
   const accounts = new Map<string, string>()
   for (const person of who) {
     const accountId = await server.createAccount({ email: people[person], name: person, password })

@@ -13,6 +13,7 @@ const server = await startServer({
     mongodbUri: mongodbUri || null,
     publicOrigin: null,
     trustProxy: false,
+    metricsToken: null,
     drainMs: 0,
     logLevel: 'error',
   },
