@@ -8,7 +8,7 @@ import type { Exporter } from '../export/exporter.ts'
 import type { Visits } from '../gateway/visits.ts'
 import type { Chunks } from '../queries/chunks.ts'
 import type { ImportJobs } from '../import/import-jobs.ts'
-import type { Offices } from '../queries/offices.ts'
+import type { Offices, OfficeState } from '../queries/offices.ts'
 import type { NotesServer } from '../rooms/notes-server.ts'
 import type { Store } from '../store/store.ts'
 import type { Env } from './api/answers.ts'
@@ -38,6 +38,7 @@ export interface ApiOptions extends MeOptions {
   imports: ImportJobs
   visits: Pick<Visits, 'seen'>
   now: () => number
+  current: (officeId: Id) => Promise<OfficeState | null>
 }
 
 /** Everything under `/api/v1` that asks for a signed-in member: reads, and one door for every command. */

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
-import type { Columns } from '#shared/contracts/workspace.ts'
 import { openStore, type StorePlace } from '../store/open.ts'
 import { type Chunk, noDivision } from './chunks.ts'
+import { columnsOf } from './columns.ts'
 
 // a read-only connection of its own: a consistent read that never waits for, or holds up, the writer
 const { place } = workerData as { place: StorePlace }
@@ -30,27 +30,4 @@ async function build(officeId: string): Promise<{ at: number; chunks: Map<string
     chunks.set(key, { rows: group.length, gzip: new Uint8Array(gzipSync(JSON.stringify(columnsOf(group)), { level: 5 })) })
   }
   return { at, chunks }
-}
-
-function columnsOf(rows: readonly DossierRow[]): Columns {
-  const column = <F extends keyof DossierRow>(field: F): DossierRow[F][] => rows.map((row) => row[field])
-  return {
-    id: column('id'),
-    at: column('at'),
-    number: column('number'),
-    clientId: column('clientId'),
-    clientName: column('clientName'),
-    partnerName: column('partnerName'),
-    title: column('title'),
-    kind: column('kind'),
-    ownerId: column('ownerId'),
-    divisionId: column('divisionId'),
-    readerIds: column('readerIds'),
-    status: column('status'),
-    stageId: column('stageId'),
-    stageSince: column('stageSince'),
-    amount: column('amount'),
-    createdOn: column('createdOn'),
-    changedAt: column('changedAt'),
-  }
 }

@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads'
+import { gzipSync } from 'node:zlib'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Log } from '../log.ts'
 import type { StorePlace } from '../store/open.ts'
+import { columnsOf } from './columns.ts'
 
 /** Rows of one division, by column, compressed once for everybody. */
 export interface Chunk {
@@ -17,6 +19,9 @@ export interface ChunkSet {
 }
 
 export const noDivision = 'none'
+
+/** Of a division that had no rows. */
+export const noRows: Chunk = { rows: 0, gzip: new Uint8Array(gzipSync(JSON.stringify(columnsOf([])))) }
 
 interface Shelf {
   newest: ChunkSet | null
@@ -56,11 +61,10 @@ export class Chunks {
     return shelf.building
   }
 
-  /** A chunk of a set that a manifest named; null when it is no longer kept. */
-  find(officeId: Id, key: string, at: number): Chunk | null {
+  /** The set that a manifest named; the newest where that one is no longer kept, or is another node's. */
+  async find(officeId: Id, at: number): Promise<ChunkSet> {
     const { newest, older } = this.#shelf(officeId)
-    const set = [newest, older].find((s) => s?.at === at)
-    return set?.chunks.get(key) ?? null
+    return [newest, older].find((set) => set?.at === at) ?? this.newest(officeId)
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { WorkspaceManifest } from '#shared/contracts/workspace.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
+import { changesReach } from '../gateway/catch-up.ts'
 import { crossings, sightOf } from '../gateway/filter.ts'
 import type { Store } from '../store/store.ts'
 import type { Chunks, ChunkSet } from './chunks.ts'
@@ -57,6 +58,27 @@ export async function openWorkspace(
     rows: [...outside, ...newer].filter((row) => maySee(actor, row)),
     gone: [...sight.gone],
   }
+}
+
+/**
+ * The same over chunks that a screen has from several nodes, the oldest of which stands at `oldest`: on top is everything that changed
+ * since. Null where that is too much, or what the member may see is another since: the screen begins anew.
+ */
+export async function openOver(
+  { store, offices }: { store: Store; offices: Offices },
+  { officeId, memberId }: Actor,
+  oldest: number,
+): Promise<WorkspaceManifest | null> {
+  const state = await offices.find(officeId)
+  const events = (await state?.eventsAfter(oldest, mostEvents + 1)) ?? []
+  const frame = state?.frame
+  const at = events.at(-1)?.n ?? oldest
+  const actor = await offices.actor(officeId, memberId)
+  if (!frame || !actor || events.length > mostEvents || events.some((event) => changesReach(event, memberId))) return null
+  const sight = sightOf(actor, crossings(events))
+  const outside = actor.seesAll ? [] : await store.rowsBeside(officeId, actor)
+  const newer = await store.rowsOf(officeId, [...sight.rows, ...sight.events])
+  return { at, memberId, frame, chunks: [], rows: [...outside, ...newer].filter((row) => maySee(actor, row)), gone: [...sight.gone] }
 }
 
 async function chunksAndSince(state: OfficeState, chunks: Chunks, officeId: Id): Promise<{ set: ChunkSet; events: OfficeEvent[] }> {

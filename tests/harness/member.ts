@@ -13,6 +13,8 @@ import { newId } from '../../server/new-id.ts'
 export interface SignedIn {
   url: string
   cookie: string
+  /** The page that what they send comes from. */
+  origin: string
   get(path: string): Promise<Response>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   /** A command by HTTP. */
@@ -40,15 +42,17 @@ export function cookieOf(response: Response): string {
     .join('; ')
 }
 
-export function signedIn(url: string, cookie: string): SignedIn {
+/** `origin`: where it is not the address itself. */
+export function signedIn(url: string, cookie: string, origin = url): SignedIn {
   const member: SignedIn = {
     url,
     cookie,
+    origin,
     get: (path) => fetch(url + path, { headers: { cookie } }),
     post: (path, body, headers = {}) =>
       fetch(url + path, {
         method: 'POST',
-        headers: { cookie, origin: url, 'content-type': 'application/json', ...headers },
+        headers: { cookie, origin, 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
     command: async ({ type, ...fields }, commandId = newId()) => {
@@ -77,6 +81,7 @@ export class Screen {
   readonly presence = new Map<Id, Presence['people']>()
   signedOut = false
   resyncs = 0
+  #isClosed = false
   #waiters = new Set<() => void>()
   #busy: Promise<void> = Promise.resolve()
 
@@ -93,7 +98,7 @@ export class Screen {
     this.at = manifest.at
     this.socket = io(member.url, {
       transports: ['websocket'],
-      extraHeaders: { cookie: member.cookie, origin: member.url },
+      extraHeaders: { cookie: member.cookie, origin: member.origin },
       reconnectionDelay: 50,
       reconnectionDelayMax: 200,
       forceNew: true,
@@ -108,7 +113,14 @@ export class Screen {
       this.signedOut = true
       this.#changed()
     })
-    this.socket.on('disconnect', () => this.#changed())
+    this.socket.on('disconnect', (reason) => {
+      if (reason === 'io server disconnect' && !this.signedOut && !this.#isClosed) this.socket.connect()
+      this.#changed()
+    })
+    // a refused handshake is not retried by socket.io
+    this.socket.on('connect_error', ({ message }) => {
+      if (!this.socket.active && message === 'unavailable') setTimeout(() => this.socket.connect(), 200)
+    })
   }
 
   get frame(): Frame {
@@ -149,6 +161,7 @@ export class Screen {
   }
 
   close(): void {
+    this.#isClosed = true
     this.socket.disconnect()
   }
 
@@ -203,18 +216,27 @@ interface Snapshot {
 
 /** The opening snapshot, put together as a browser does. */
 async function snapshot(member: SignedIn): Promise<Snapshot> {
-  const response = await member.get('/api/v1/workspace')
-  if (!response.ok) throw new Error(`workspace: ${response.status}`)
-  const manifest = (await response.json()) as WorkspaceManifest
+  let manifest = await manifestOf(member)
   const rows = new Map<Id, DossierRow>()
+  const numbers: number[] = []
   for (const { key, at } of manifest.chunks) {
-    const columns = (await (await member.get(`/api/v1/workspace/chunks/${key}/${at}`)).json()) as Columns
+    const response = await member.get(`/api/v1/workspace/chunks/${key}/${at}`)
+    if (!response.ok) throw new Error(`chunk: ${response.status}`)
+    numbers.push(Number(response.headers.get('stands-at')))
+    const columns = (await response.json()) as Columns
     columns.id.forEach((id, i) => {
       const row = Object.fromEntries(Object.entries(columns).map(([field, column]) => [field, column[i]])) as unknown as DossierRow
       rows.set(id, row)
     })
   }
+  if (manifest.chunks.some(({ at }, i) => numbers[i] !== at)) manifest = await manifestOf(member, `?over=${Math.min(...numbers)}`)
   for (const row of manifest.rows) rows.set(row.id, row)
   for (const id of manifest.gone) rows.delete(id)
   return { manifest, rows }
+}
+
+async function manifestOf(member: SignedIn, query = ''): Promise<WorkspaceManifest> {
+  const response = await member.get(`/api/v1/workspace${query}`)
+  if (!response.ok) throw new Error(`workspace: ${response.status}`)
+  return (await response.json()) as WorkspaceManifest
 }

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
 import { createLog } from '../../server/log.ts'
@@ -11,6 +12,7 @@ import { type RunningServer, startServer } from '../../server/start.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { fetchSnapshot } from '../../src/lib/live/snapshot.ts'
 import { openTypist, type as typeIn, type Typist, untilSaved } from '../harness/typist.ts'
 import { seed, seeded } from '../store/random.ts'
 
@@ -81,6 +83,31 @@ describeWithMongo('two nodes of one office', () => {
     expect(new Set(numbers).size).toBe(2 * each)
   })
 
+  it.each([
+    ['admin', 1],
+    ['manager', 2],
+  ] as const)('where each request goes to the next node a screen of the %s opens with every dossier, as it is', async (person, stage) => {
+    const nodes = [await office.signIn(person), await onOther(person)]
+    // so many that the node that is asked first makes its chunks anew
+    const dossierIds = [...admins[0]!.workspace.rows.values()].filter(({ status }) => status === 'client').map(({ id }) => id)
+    const stageId = adviser.frame.stages[stage]!.id
+    expect(await admins[0]!.send({ type: 'selection.moveStage', dossierIds, stageId })).toMatchObject({ ok: true })
+    await nodes[0]!.get('/api/v1/workspace')
+    let turn = 0
+    const { fetch } = globalThis
+    vi.stubGlobal('fetch', (path: string) => {
+      const { url, cookie } = nodes[turn++ % 2]!
+      return fetch(url + path, { headers: { cookie } })
+    })
+    const snapshot = await fetchSnapshot().finally(() => vi.unstubAllGlobals())
+    // of both nodes, that is: what lies over them names none
+    expect(snapshot.manifest.chunks).toEqual([])
+    const fresh = await nodes[0]!.open()
+    await fresh.until('it has caught up', ({ at }) => at >= snapshot.manifest.at, crossedWithinMs)
+    expect(inOrder(snapshot.rows)).toEqual(inOrder(fresh.workspace.rows))
+    fresh.close()
+  })
+
   it(`a note that four type in, two on each node, is the same for all and in the store (STORE_SEED=${seed})`, async () => {
     const { dossierId } = await created(adviser)
     const random = seeded(seed)
@@ -110,6 +137,8 @@ async function created(screen: Screen): Promise<{ dossierId: Id; n: number }> {
   if (!answer.ok) throw new Error(`the dossier was refused: ${answer.refusal.code}`)
   return { dossierId, n: answer.n ?? 0 }
 }
+
+const inOrder = (rows: ReadonlyMap<Id, DossierRow>) => [...rows.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
 /** Resolves when all hold the same, looked at whenever one of them receives something. */
 function converged(typists: readonly Typist[]): Promise<void> {

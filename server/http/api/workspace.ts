@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { CatchUpAnswer, ColumnsAnswer, WorkspaceAnswer } from '#shared/contracts/answers/workspace.ts'
 import { Since } from '#shared/contracts/socket.ts'
 import { catchUp } from '../../gateway/catch-up.ts'
-import type { Chunks } from '../../queries/chunks.ts'
-import type { Offices } from '../../queries/offices.ts'
-import { maySeeChunk, openWorkspace } from '../../queries/workspace.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import { type Chunks, noRows } from '../../queries/chunks.ts'
+import type { Offices, OfficeState } from '../../queries/offices.ts'
+import { maySeeChunk, openOver, openWorkspace } from '../../queries/workspace.ts'
 import type { Store } from '../../store/store.ts'
 import { type Api, describe, serve } from './route.ts'
 
@@ -12,6 +13,8 @@ interface WorkspaceOptions {
   store: Store
   offices: Offices
   chunks: Chunks
+  /** Reads what other nodes wrote. */
+  current: (officeId: Id) => Promise<OfficeState | null>
 }
 
 /** A number that came as text in an address. */
@@ -19,7 +22,7 @@ export const SinceText = z.string().regex(/^\d+$/, 'a number from 0 on').transfo
 
 /** What a screen opens with and is kept up to date by. */
 export function serveWorkspace(api: Api, options: WorkspaceOptions): void {
-  const { store, offices, chunks } = options
+  const { store, offices, chunks, current } = options
   serve(
     api,
     {
@@ -27,11 +30,22 @@ export function serveWorkspace(api: Api, options: WorkspaceOptions): void {
       path: '/workspace',
       tag: 'workspace',
       summary: 'Everything a screen opens with; its chunks are fetched one by one.',
+      description:
+        '`over`: for chunks that are at hand, the number that the oldest of them stands at: no chunks, but everything that changed since; 404 where that is too much.',
+      query: z.object({ over: SinceText.optional() }),
       answer: WorkspaceAnswer,
+      refusals: [404],
     },
-    async (c) => {
-      const manifest = await openWorkspace(options, c.get('actor'))
-      return manifest ? c.json(manifest) : c.json({ error: 'sign in first' }, 401)
+    async (c, { query: { over } }) => {
+      const actor = c.get('actor')
+      if (over === undefined) {
+        const manifest = await openWorkspace(options, actor)
+        return manifest ? c.json(manifest) : c.json({ error: 'sign in first' }, 401)
+      }
+      // the chunks may be of a node that is ahead
+      await current(actor.officeId)
+      const manifest = await openOver(options, actor, over)
+      return manifest ? c.json(manifest) : c.json({ error: 'too much has changed since: open the workspace again' }, 404)
     },
   )
   describe(api, {
@@ -39,6 +53,7 @@ export function serveWorkspace(api: Api, options: WorkspaceOptions): void {
     path: '/workspace/chunks/{key}/{at}',
     tag: 'workspace',
     summary: 'The rows of one division as they were at a number, by column.',
+    description: 'The header `stands-at` says at which number: where this one is not kept here, it is the newest that is.',
     params: z.object({ key: z.string(), at: SinceText }),
     answer: ColumnsAnswer,
     refusals: [404],
@@ -46,8 +61,11 @@ export function serveWorkspace(api: Api, options: WorkspaceOptions): void {
   api.get('/workspace/chunks/:key/:at', async (c) => {
     const { key, at } = c.req.param()
     const actor = c.get('actor')
-    const chunk = (await maySeeChunk(offices, actor, key, Number(at))) ? chunks.find(actor.officeId, key, Number(at)) : null
-    if (!chunk) return c.json({ error: 'there is no such chunk any more: open the workspace again' }, 404)
+    const set = SinceText.safeParse(at).success ? await chunks.find(actor.officeId, Number(at)) : null
+    if (!set || !(await maySeeChunk(offices, actor, key, set.at)))
+      return c.json({ error: 'there is no such chunk: open the workspace again' }, 404)
+    const chunk = set.chunks.get(key) ?? noRows
+    c.header('stands-at', String(set.at))
     c.header('content-type', 'application/json')
     c.header('vary', 'accept-encoding')
     if (!c.req.header('accept-encoding')?.includes('gzip')) {

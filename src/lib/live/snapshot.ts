@@ -1,6 +1,6 @@
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Columns, WorkspaceManifest } from '#shared/contracts/workspace.ts'
-import { fetchJson } from './fetch-json.ts'
+import { ApiError, fetchJson } from './fetch-json.ts'
 
 export interface Snapshot {
   manifest: WorkspaceManifest
@@ -9,13 +9,30 @@ export interface Snapshot {
 
 /** Fetches the opening snapshot: the manifest, its chunks side by side, and on top what is newer than they are. */
 export async function fetchSnapshot(): Promise<Snapshot> {
-  const manifest = await fetchJson<WorkspaceManifest>('/api/v1/workspace')
-  const chunks = await Promise.all(manifest.chunks.map((c) => fetchJson<Columns>(`/api/v1/workspace/chunks/${c.key}/${c.at}`)))
+  const named = await fetchJson<WorkspaceManifest>('/api/v1/workspace')
+  const chunks = await Promise.all(named.chunks.map(({ key, at }) => fetchChunk(key, at)))
+  const isMixed = named.chunks.some(({ at }, i) => chunks[i]?.at !== at)
+  const manifest = isMixed ? await fetchOver(chunks.map(({ at }) => at)) : named
   const rows = new Map<string, DossierRow>()
-  for (const columns of chunks) for (const row of rowsOfColumns(columns)) rows.set(row.id, row)
+  for (const { columns } of chunks) for (const row of rowsOfColumns(columns)) rows.set(row.id, row)
   for (const row of manifest.rows) rows.set(row.id, row)
   for (const id of manifest.gone) rows.delete(id)
   return { manifest, rows }
+}
+
+/** A chunk with the number it stands at: not the one asked for where another node answers than named it. */
+async function fetchChunk(key: string, named: number): Promise<{ at: number; columns: Columns }> {
+  const response = await fetch(`/api/v1/workspace/chunks/${key}/${named}`, { headers: { accept: 'application/json' } })
+  if (!response.ok) throw new ApiError(response.status, null)
+  return { at: Number(response.headers.get('stands-at')), columns: (await response.json()) as Columns }
+}
+
+/** What goes on top of chunks that stand at these numbers. */
+async function fetchOver(numbers: readonly number[]): Promise<WorkspaceManifest> {
+  const manifest = await fetchJson<WorkspaceManifest>(`/api/v1/workspace?over=${Math.min(...numbers)}`)
+  // what moved between divisions after it would be in none of the chunks
+  if (manifest.at < Math.max(...numbers)) throw new Error('a node is behind what another one has told')
+  return manifest
 }
 
 function* rowsOfColumns(c: Columns): Generator<DossierRow> {
