@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { MongoClient } from 'mongodb'
+import { Relay } from './relay.ts'
 import { describe } from 'vitest'
 
 /** A replica set that is there for tests. */
@@ -18,8 +19,13 @@ export interface ReplicaSet {
 
 /** A server process of its own. */
 export interface Member {
+  /** Where the server itself listens. */
   address: string
   process: ChildProcess
+  /** What stands in front of it for everybody, the other members included; null: nothing does. */
+  relay: Relay | null
+  /** Starts its process again, after it has ended, on the same data. */
+  restart(): void
 }
 
 const project = join(import.meta.dirname, '..', '..')
@@ -55,9 +61,9 @@ export function describeWithMongo(name: string, tests: () => void): void {
 
 /**
  * The replica set of `MONGODB_TEST_URI`, else one of three members on free ports in a temporary folder, ready to write.
- * `parameters`: more server parameters for those that are started here.
+ * `parameters`: more server parameters for those that are started here. `isRelayed`: each of them is reached through a relay only.
  */
-export async function startReplicaSet({ parameters = [] }: { parameters?: readonly string[] } = {}): Promise<ReplicaSet> {
+export async function startReplicaSet({ parameters = [], isRelayed = false }: SetOptions = {}): Promise<ReplicaSet> {
   const server = findServer()
   if (!server) throw new Error('no MongoDB server was found')
   if ('uri' in server) return { uri: (database) => withDatabase(server.uri, database), members: [], stop: async () => {} }
@@ -65,19 +71,30 @@ export async function startReplicaSet({ parameters = [] }: { parameters?: readon
   const members = await Promise.all([0, 1, 2].map((i) => startMember(server.program, join(folder, String(i)), parameters)))
   const killAll = () => members.forEach(({ process }) => process.kill('SIGKILL'))
   process.once('exit', killAll)
-  const hosts = members.map(({ address }) => address)
+  if (isRelayed) for (const member of members) member.relay = await Relay.start(await freePort(), [Number(member.address.split(':')[1])])
+  const hosts = members.map(({ address, relay }) => (relay ? `127.0.0.1:${relay.port}` : address))
   await initiate(hosts)
   return {
     uri: (database) => `mongodb://${hosts.join(',')}/${database}?replicaSet=rs0`,
     members,
     stop: async () => {
-      const gone = members.filter(({ process }) => process.exitCode === null).map(({ process }) => once(process, 'exit'))
       killAll()
       process.off('exit', killAll)
-      await Promise.all(gone)
+      await Promise.all(members.map(({ process }) => ended(process)))
+      await Promise.all(members.map(({ relay }) => relay?.stop()))
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+interface SetOptions {
+  parameters?: readonly string[]
+  isRelayed?: boolean
+}
+
+/** Resolves when a process is no more. */
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 /** One server on a free port; `replSet` null: a standalone one. */
@@ -96,7 +113,9 @@ export async function startMember(
   const place = ['--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', folder, '--logpath', join(folder, 'log')]
   const size = ['--wiredTigerCacheSizeGB', '0.25', '--oplogSize', '128']
   const args = [...(replSet ? ['--replSet', replSet] : []), ...place, ...size, ...settings]
-  return { address: `127.0.0.1:${port}`, process: spawn(program, args, { stdio: 'ignore' }) }
+  const start = () => spawn(program, args, { stdio: 'ignore' })
+  const member: Member = { address: `127.0.0.1:${port}`, process: start(), relay: null, restart: () => (member.process = start()) }
+  return member
 }
 
 /** Makes one set of them, that elects within a second, and waits for its primary. */
@@ -107,6 +126,34 @@ async function initiate(hosts: readonly string[]): Promise<void> {
   await Promise.all(hosts.map((host) => withAdmin(`mongodb://${host}/?directConnection=true`, { ping: 1 })))
   await withAdmin(`mongodb://${hosts[0]}/?directConnection=true`, { replSetInitiate: { _id: 'rs0', members, settings } })
   await withAdmin(`mongodb://${hosts.join(',')}/?replicaSet=rs0&w=majority`, { ping: 1 })
+}
+
+/** The connection string for one member alone, past what stands in front of it. */
+export const directTo = ({ address }: Member) => `mongodb://${address}/?directConnection=true`
+
+/** The member that takes writes. Throws where none does, or where the members are not ours. */
+export async function primaryOf({ members }: ReplicaSet): Promise<Member> {
+  const states = await Promise.all(members.map((member) => stateOf(member)))
+  const primary = members[states.indexOf('primary')]
+  if (!primary) throw new Error('the replica set has no primary')
+  return primary
+}
+
+/** Resolves when there is a primary and every other member follows it. */
+export async function untilWhole({ members }: ReplicaSet): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (Date.now() < deadline) {
+    const states = await Promise.all(members.map((member) => stateOf(member)))
+    if (states.toSorted().join() === 'primary,secondary,secondary') return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('the replica set is not whole again')
+}
+
+async function stateOf(member: Member): Promise<'primary' | 'secondary' | 'other'> {
+  const hello = await withAdmin(directTo(member), { hello: 1 })
+  if (hello['isWritablePrimary']) return 'primary'
+  return hello['secondary'] ? 'secondary' : 'other'
 }
 
 /** Runs one command on the admin database, as soon as there is a server to run it. */
@@ -124,7 +171,7 @@ function withDatabase(uri: string, database: string): string {
   return `${place}/${database}${query ?? ''}`
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -18,7 +18,7 @@ export interface Typist {
   typed: number
 }
 
-const headersOf = (member: SignedIn) => ({ cookie: member.cookie, origin: member.url })
+const headersOf = (member: SignedIn) => ({ cookie: member.cookie, origin: member.origin })
 
 /** A tab's one line to `/notes`. */
 export function notesSocketOf(member: SignedIn): NotesSocket {

@@ -1,7 +1,6 @@
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
-import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import type { Store } from '../../server/store/store.ts'
 import type { Screen } from '../harness/member.ts'
 import { judgeNote, storedText, type Typist } from '../harness/typist.ts'
@@ -14,14 +13,15 @@ export interface Witness {
   seen: Map<number, Id>
 }
 
-/** Where the store lies, and whose it is. */
+/** Where the store is looked at beside the servers, and whose it is. */
 export interface Disk {
-  dataDir: string
+  /** Opens it to be read. */
+  open(): Promise<Store>
   officeId: Id
 }
 
-async function withStore<T>({ dataDir }: Disk, read: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore({ dataDir, readOnly: true })
+async function withStore<T>({ open }: Disk, read: (store: Store) => Promise<T>): Promise<T> {
+  const store = await open()
   try {
     return await read(store)
   } finally {
@@ -29,7 +29,7 @@ async function withStore<T>({ dataDir }: Disk, read: (store: Store) => Promise<T
   }
 }
 
-/** Reads what is on disk, as nobody has touched it since the kill. `clocks`: what was seen, or called saved, of each note. */
+/** Reads what is on disk. `clocks`: what was seen, or called saved, of each note. */
 export function judgeStore(disk: Disk, witness: Witness, clocks: Map<Id, Map<number, number>>, faults: string[]): Promise<void> {
   return withStore(disk, async (store) => {
     const byCommand = await judgeLog(store, witness, disk.officeId, faults)

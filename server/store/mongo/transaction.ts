@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ClientSession, type MongoClient, MongoError, MongoServerError } from 'mongodb'
+import { type ClientSession, type MongoClient, MongoError, MongoNetworkError, MongoServerError } from 'mongodb'
 
 /** How long what lost a race, or the primary, is tried again before it is given up, in milliseconds. */
 const patienceMs = 60_000
+/** What the driver, or the server, says of an error after which everything is to be begun anew. */
+const transient = 'TransientTransactionError'
 /** The longest pause between two tries, in milliseconds. */
 const longestPauseMs = 64
 
@@ -18,16 +20,21 @@ export class Raced extends Error {
  */
 export async function inTransaction<T>(client: MongoClient, work: (session: ClientSession) => Promise<T>): Promise<T> {
   const until = performance.now() + patienceMs
-  return client.withSession(async (session) => {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await once(session, work, until)
-      } catch (error) {
-        if (!isPassing(error) || performance.now() > until) throw error
-        await breathe(tries)
-      }
+  for (let tries = 0; ; tries++) {
+    const session = client.startSession()
+    let isLineLost = false
+    try {
+      return await once(session, work, until)
+    } catch (error) {
+      isLineLost = error instanceof MongoNetworkError
+      if (!isPassing(error) || performance.now() > until) throw error
+      await breathe(tries)
+    } finally {
+      // undoes what was not committed. Where the primary went away there is nothing to undo, and a majority to confirm it may be long in coming
+      const ended = session.endSession()
+      if (!isLineLost) await ended
     }
-  })
+  }
 }
 
 async function once<T>(session: ClientSession, work: (session: ClientSession) => Promise<T>, until: number): Promise<T> {
@@ -36,12 +43,17 @@ async function once<T>(session: ClientSession, work: (session: ClientSession) =>
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
   })
+  const result = await workIn(session, work)
+  await commit(session, until)
+  return result
+}
+
+/** What is lost with the line before the end was asked for did not happen, also where the driver does not say so (7.9: of interrupted lines). */
+async function workIn<T>(session: ClientSession, work: (session: ClientSession) => Promise<T>): Promise<T> {
   try {
-    const result = await work(session)
-    await commit(session, until)
-    return result
+    return await work(session)
   } catch (error) {
-    if (session.inTransaction()) await session.abortTransaction().catch(() => {})
+    if (error instanceof MongoNetworkError) error.addErrorLabel(transient)
     throw error
   }
 }
@@ -52,7 +64,8 @@ async function commit(session: ClientSession, until: number): Promise<void> {
     try {
       return await session.commitTransaction()
     } catch (error) {
-      const isOpen = error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')
+      const isOpen =
+        error instanceof MongoNetworkError || (error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))
       if (!isOpen || performance.now() > until) throw error
       await breathe(tries)
     }
@@ -60,7 +73,7 @@ async function commit(session: ClientSession, until: number): Promise<void> {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof Raced || (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError'))
+  return error instanceof Raced || (error instanceof MongoError && error.hasErrorLabel(transient))
 }
 
 /** A random pause, longer with each try: the driver's own begins with so long a one that three nodes wait for it most of the time. */
