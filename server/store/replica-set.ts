@@ -64,7 +64,8 @@ async function startMember(program: string, folder: string): Promise<{ address: 
   const port = await freePort()
   const place = ['--replSet', 'rs0', '--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', folder, '--logpath', join(folder, 'log')]
   const size = ['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '512', '--setParameter', 'diagnosticDataCollectionEnabled=false']
-  return { address: `127.0.0.1:${port}`, process: spawn(program, [...place, ...size], { stdio: 'ignore' }) }
+  // a group of its own: Ctrl-C in the terminal is for whoever started it, and the set is to outlive its nodes
+  return { address: `127.0.0.1:${port}`, process: spawn(program, [...place, ...size], { stdio: 'ignore', detached: true }) }
 }
 
 /** Makes one set of them, and waits for its primary. */
