@@ -61,10 +61,10 @@ export class Chunks {
     return shelf.building
   }
 
-  /** The set that a manifest named; the newest where that one is no longer kept, or is another node's. */
-  async find(officeId: Id, at: number): Promise<ChunkSet> {
+  /** The set that a manifest named; null where it is no longer kept, or is another node's. */
+  find(officeId: Id, at: number): ChunkSet | null {
     const { newest, older } = this.#shelf(officeId)
-    return [newest, older].find((set) => set?.at === at) ?? this.newest(officeId)
+    return [newest, older].find((set) => set?.at === at) ?? null
   }
 
   async close(): Promise<void> {

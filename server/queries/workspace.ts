@@ -81,6 +81,17 @@ export async function openOver(
   return { at, memberId, frame, chunks: [], rows: [...outside, ...newer].filter((row) => maySee(actor, row)), gone: [...sight.gone] }
 }
 
+/** The chunks that a manifest named; where they are not kept here, those that one of this node would name. Null: no such office. */
+export async function namedChunks(
+  { offices, chunks }: { offices: Offices; chunks: Chunks },
+  officeId: Id,
+  at: number,
+): Promise<ChunkSet | null> {
+  const state = await offices.find(officeId)
+  if (!state) return null
+  return chunks.find(officeId, at) ?? (await chunksAndSince(state, chunks, officeId)).set
+}
+
 async function chunksAndSince(state: OfficeState, chunks: Chunks, officeId: Id): Promise<{ set: ChunkSet; events: OfficeEvent[] }> {
   let set = await chunks.newest(officeId)
   for (;;) {

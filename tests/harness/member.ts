@@ -142,6 +142,14 @@ export class Screen {
     return this.socket.timeout(10_000).emitWithAck('command', { id, seen, command })
   }
 
+  /** The same until there is an answer, as a browser does: a repetition has the same id. */
+  async sendUntilAnswered(command: Command, id: Id = newId()): Promise<Answer> {
+    for (;;) {
+      const answer = await this.send(command, { id }).catch(() => null)
+      if (answer) return answer
+    }
+  }
+
   /** Resolves when this is true of the screen; checked whenever something arrived. */
   async until(what: string, isTrue: (screen: Screen) => boolean, withinMs = 5_000): Promise<void> {
     if (isTrue(this)) return

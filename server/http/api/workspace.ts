@@ -5,7 +5,7 @@ import { catchUp } from '../../gateway/catch-up.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { type Chunks, noRows } from '../../queries/chunks.ts'
 import type { Offices, OfficeState } from '../../queries/offices.ts'
-import { maySeeChunk, openOver, openWorkspace } from '../../queries/workspace.ts'
+import { maySeeChunk, namedChunks, openOver, openWorkspace } from '../../queries/workspace.ts'
 import type { Store } from '../../store/store.ts'
 import { type Api, describe, serve } from './route.ts'
 
@@ -22,7 +22,7 @@ export const SinceText = z.string().regex(/^\d+$/, 'a number from 0 on').transfo
 
 /** What a screen opens with and is kept up to date by. */
 export function serveWorkspace(api: Api, options: WorkspaceOptions): void {
-  const { store, offices, chunks, current } = options
+  const { store, offices, current } = options
   serve(
     api,
     {
@@ -61,7 +61,7 @@ export function serveWorkspace(api: Api, options: WorkspaceOptions): void {
   api.get('/workspace/chunks/:key/:at', async (c) => {
     const { key, at } = c.req.param()
     const actor = c.get('actor')
-    const set = SinceText.safeParse(at).success ? await chunks.find(actor.officeId, Number(at)) : null
+    const set = SinceText.safeParse(at).success ? await namedChunks(options, actor.officeId, Number(at)) : null
     if (!set || !(await maySeeChunk(offices, actor, key, set.at)))
       return c.json({ error: 'there is no such chunk: open the workspace again' }, 404)
     const chunk = set.chunks.get(key) ?? noRows
