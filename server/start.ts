@@ -23,13 +23,14 @@ import type { Log } from './log.ts'
 import { measuredStore } from './metrics/measured-store.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { newId } from './new-id.ts'
+import { Elsewhere } from './nodes/elsewhere.ts'
 import { Chunks } from './queries/chunks.ts'
 import { Offices, type OfficeState } from './queries/offices.ts'
 import { systemClock } from './rooms/clock.ts'
 import { createNotesServer } from './rooms/notes-server.ts'
 import { createOffice, type NewOffice } from './setup/create-office.ts'
 import { OneTimeCode } from './setup/one-time-code.ts'
-import { openSharedStore } from './store/open.ts'
+import { openPassing, openSharedStore } from './store/open.ts'
 
 /** A running Codossier. */
 export interface RunningServer {
@@ -92,8 +93,15 @@ export async function startServer({
   const exporter = new Exporter(place)
   const code = new OneTimeCode((await store.offices()).length === 0)
 
+  const elsewhere = new Elsewhere({
+    node: newId(),
+    log,
+    onPeople: (officeId, dossierId) => void (isReady && gateway.heardPeople(officeId, dossierId)),
+    onCaret: (...caret) => void (isReady && notes.heardCaret(...caret)),
+  })
   const notes = createNotesServer({
     store,
+    abroad: elsewhere,
     log,
     clock: { ...systemClock, now },
     random,
@@ -207,7 +215,7 @@ export async function startServer({
   })
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
   const gateway = new Gateway({
-    ...{ http, store, offices, queue, authenticate, isAllowedOrigin, log, random, visits },
+    ...{ http, store, offices, queue, authenticate, isAllowedOrigin, log, random, visits, abroad: elsewhere },
     isReady: () => isReady,
     hasEnded: door.hasEnded,
   })
@@ -232,6 +240,7 @@ export async function startServer({
   })
   // longer than a proxy keeps idle connections, so that none is closed just as it is used again
   http.keepAliveTimeout = 65_000
+  await elsewhere.join((heard) => openPassing(place, heard))
   await listen(http, config)
   port = (http.address() as AddressInfo).port
   isReady = true
@@ -268,6 +277,7 @@ export async function startServer({
       await imports.close()
       await notes.drain()
       await gateway.close()
+      await elsewhere.close()
       const closed = new Promise((resolve) => http.close(resolve))
       // http does not close upgraded sockets, and one that sleeps answers no farewell
       await within(farewellMs, closed)

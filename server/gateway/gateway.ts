@@ -12,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { Offices } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
+import type { PeopleAbroad } from './people-abroad.ts'
 import { Publisher, signOut } from './publisher.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Visits } from './visits.ts'
@@ -32,6 +33,7 @@ export interface GatewayOptions {
   log: Log
   random: () => number
   visits: Visits
+  abroad: PeopleAbroad
 }
 
 /** The Socket.io door: authenticate, parse, dispatch, acknowledge, publish. */
@@ -72,6 +74,11 @@ export class Gateway {
   /** Called after each commit: everything that changed goes out to those who may see it. */
   publish(officeId: Id, events: readonly OfficeEvent[]): void {
     this.#publisher.publish(officeId, events)
+  }
+
+  /** Others than before are on a dossier on other nodes. */
+  heardPeople(officeId: Id, dossierId: Id): void {
+    this.#publisher.heardPeople(officeId, dossierId)
   }
 
   /** Sends everybody of this session back to the sign-in. */

@@ -10,6 +10,8 @@ interface Somebody {
 interface Visited {
   access: Access
   sockets: Map<string, Somebody>
+  /** On other nodes. */
+  abroad: readonly Somebody[]
 }
 
 /** Who is on which dossier of one office (L5), by socket; kept with the dossier's access, so that it is shown only to who may see it. */
@@ -21,11 +23,18 @@ export class PresenceBook {
   enter(socketId: string, dossierId: Id, access: Access, somebody: Somebody): Id[] {
     const left = this.#at.get(socketId) === dossierId ? [] : this.leave(socketId)
     let visited = this.#visited.get(dossierId)
-    if (!visited) this.#visited.set(dossierId, (visited = { access, sockets: new Map() }))
+    if (!visited) this.#visited.set(dossierId, (visited = { access, sockets: new Map(), abroad: [] }))
     visited.access = access
     visited.sockets.set(socketId, somebody)
     this.#at.set(socketId, dossierId)
     return [...left, dossierId]
+  }
+
+  /** These are on a dossier on other nodes. */
+  setAbroad(dossierId: Id, access: Access, abroad: readonly Somebody[]): void {
+    const visited = this.#visited.get(dossierId)
+    if (visited) Object.assign(visited, { access, abroad })
+    else this.#visited.set(dossierId, { access, sockets: new Map(), abroad })
   }
 
   leave(socketId: string): Id[] {
@@ -39,7 +48,8 @@ export class PresenceBook {
 
   /** Forgets a dossier that nobody is on. */
   prune(dossierId: Id): void {
-    if (this.#visited.get(dossierId)?.sockets.size === 0) this.#visited.delete(dossierId)
+    const visited = this.#visited.get(dossierId)
+    if (visited && visited.sockets.size + visited.abroad.length === 0) this.#visited.delete(dossierId)
   }
 
   /** The dossier's access changed: returns it where somebody is on it. */
@@ -63,8 +73,17 @@ export class PresenceBook {
   /** Who is on a dossier (each member once) and who may know; null access where it is not known. */
   people(dossierId: Id): Presence & { access: Access | null } {
     const visited = this.#visited.get(dossierId)
-    const people = new Map<Id, Somebody>()
-    for (const somebody of visited?.sockets.values() ?? []) people.set(somebody.memberId, somebody)
-    return { dossierId, people: [...people.values()], access: visited?.access ?? null }
+    const people = eachOnce([...(visited?.abroad ?? []), ...(visited?.sockets.values() ?? [])])
+    return { dossierId, people, access: visited?.access ?? null }
   }
+
+  /** Who is on a dossier on this node, each member once. */
+  here(dossierId: Id): Presence['people'] {
+    return eachOnce([...(this.#visited.get(dossierId)?.sockets.values() ?? [])])
+  }
+}
+
+/** Of whoever is there twice, where they are last. */
+function eachOnce(people: readonly Somebody[]): Somebody[] {
+  return [...new Map(people.map((somebody) => [somebody.memberId, somebody])).values()]
 }

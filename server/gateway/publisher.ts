@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
 import { crossings, deliveryFor, frameItems, isForFew, isFrameEvent, movesReach, sameAccess, sameSight } from './filter.ts'
 import type { LiveServer, LiveSocket } from './live-socket.ts'
+import type { PeopleAbroad } from './people-abroad.ts'
 import { PresenceBook } from './presence.ts'
 import type { Visits } from './visits.ts'
 
@@ -22,6 +23,7 @@ const manySockets = 20
 
 /** What goes on in one office: its tasks run one after the other, so that nobody joins in the middle of a delivery. */
 interface Channel {
+  officeId: Id
   sockets: Set<LiveSocket>
   pending: OfficeEvent[]
   tasks: Promise<void>
@@ -38,6 +40,7 @@ interface PublisherOptions {
   offices: Offices
   log: Log
   visits: Pick<Visits, 'came' | 'left'>
+  abroad: PeopleAbroad
 }
 
 /** Brings what was committed, and who is where, to the sockets of those who may see it. */
@@ -120,6 +123,22 @@ export class Publisher {
     )
   }
 
+  /** Others than before are on a dossier on other nodes. */
+  heardPeople(officeId: Id, dossierId: Id): void {
+    const channel = this.#channels.get(officeId)
+    if (!channel) return
+    const { store, abroad, log } = this.#options
+    store.rowsOf(officeId, [dossierId]).then(
+      ([row]) => {
+        if (!row) return
+        // as it is by now
+        channel.presence.setAbroad(dossierId, row, abroad.people(officeId, dossierId))
+        this.#showPresence(channel, [dossierId])
+      },
+      (err: unknown) => log.warn({ err }, 'who is on a dossier elsewhere was not taken'),
+    )
+  }
+
   /** Resolves when everything published so far has gone out. */
   async settled(): Promise<void> {
     await Promise.all([...this.#channels.values()].map((c) => c.tasks))
@@ -129,6 +148,7 @@ export class Publisher {
     let channel = this.#channels.get(officeId)
     if (!channel) {
       channel = {
+        officeId,
         sockets: new Set(),
         pending: [],
         tasks: Promise.resolve(),
@@ -138,6 +158,7 @@ export class Publisher {
         presence: new PresenceBook(),
       }
       this.#channels.set(officeId, channel)
+      for (const dossierId of this.#options.abroad.visited(officeId)) this.heardPeople(officeId, dossierId)
     }
     return channel
   }
@@ -226,7 +247,10 @@ export class Publisher {
 
   #showPresence(channel: Channel, dossierIds: readonly Id[]): void {
     if (dossierIds.length === 0) return
-    for (const id of dossierIds) evictUnseen(channel, id)
+    for (const id of dossierIds) {
+      evictUnseen(channel, id)
+      this.#options.abroad.tellPeople(channel.officeId, id, channel.presence.here(id))
+    }
     const byGroup = new Map<string, Presence[]>()
     for (const socket of channel.sockets) {
       const group = groupOf(socket.data.actor)

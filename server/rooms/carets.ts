@@ -49,7 +49,11 @@ export class Carets<Owner> {
 
   /** Takes what a client says about itself. Returns the awareness update that the others get. */
   take(owner: Owner, clientId: number, person: Person, said: { cursor: Caret | undefined }): Uint8Array {
-    const state: WriterState = said.cursor === undefined ? { user: person } : { cursor: said.cursor, user: person }
+    return this.put(owner, clientId, said.cursor === undefined ? { user: person } : { cursor: said.cursor, user: person })
+  }
+
+  /** The same of a state that is whole. */
+  put(owner: Owner, clientId: number, state: WriterState): Uint8Array {
     this.#states.set(clientId, { owner, clock: this.#nextClock(), state })
     return this.#encode([clientId])
   }
@@ -59,6 +63,11 @@ export class Carets<Owner> {
     if (this.#states.get(clientId)?.owner !== owner) return null
     this.#states.delete(clientId)
     return encodeEntries([{ clientId, clock: this.#nextClock(), state: null }])
+  }
+
+  /** What is shown of a client; null where it is not there. */
+  stateOf(clientId: number): WriterState | null {
+    return this.#states.get(clientId)?.state ?? null
   }
 
   /** Everybody but this client; null where there is nobody. */

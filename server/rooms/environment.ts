@@ -3,6 +3,7 @@ import type { CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock } from './clock.ts'
+import type { Abroad } from './company.ts'
 
 /** What a member may do with a dossier's note, now. */
 export interface NoteRight {
@@ -22,6 +23,8 @@ export interface Environment {
   judge: Judge
   log: Log
   clock: Clock
+  /** Absent: there are no other nodes. */
+  abroad?: Abroad
   /** Told of each channel, or socket, that is closed from this side. */
   onClosed?: (code: CloseCode) => void
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Id } from '#shared/contracts/ids.ts'
-import { close, type NoteGrant } from '#shared/contracts/notes-wire.ts'
+import { close, type NoteGrant, type WriterState } from '#shared/contracts/notes-wire.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { longestComeBackMs } from '#shared/contracts/socket.ts'
 import type { Actor } from '#shared/domain/access.ts'
@@ -84,6 +84,11 @@ export class Hall {
   /** A node, this one or another, has appended to a note, or rebuilt it; null: as before. */
   heard(officeId: Id, note: Id, end: { epoch: number | null; seq: number | null }): void {
     this.#registry.heard({ officeId, note }, end)
+  }
+
+  /** A caret of another node stands there now; null: it left. */
+  heardCaret(officeId: Id, note: Id, clientId: number, state: WriterState | null): void {
+    this.#registry.heardCaret({ officeId, note }, clientId, state)
   }
 
   /** What other nodes wrote may have been missed. */

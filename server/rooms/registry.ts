@@ -1,5 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
-import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
+import { close, type CloseCode, type WriterState } from '#shared/contracts/notes-wire.ts'
 import { AppendLog } from './append-log.ts'
 import type { Timer } from './clock.ts'
 import { type Compact, Compactor } from './compactor.ts'
@@ -109,6 +109,11 @@ export class Registry {
       (room) => room.heard(epoch, seq),
       () => {},
     )
+  }
+
+  /** A caret of another node; null: it left. A room that is being loaded finds it when it is. */
+  heardCaret(place: { officeId: Id; note: Id }, clientId: number, state: WriterState | null): void {
+    this.#entries.get(keyOf(place))?.room?.company.hear(clientId, state)
   }
 
   /** What other nodes wrote may have been missed: every room reads on. */

@@ -2,12 +2,12 @@ import type { Id } from '#shared/contracts/ids.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
-import { type Caret, Carets } from './carets.ts'
+import type { Caret } from './carets.ts'
+import { Company } from './company.ts'
 import type { Compactor } from './compactor.ts'
 import { Doubts, isDoubtful } from './doubts.ts'
 import { type Environment, judgeUnderFence } from './environment.ts'
 import { InTurn } from './in-turn.ts'
-import { awareness } from './messages.ts'
 import { missedBy, NoteBody } from './note-body.ts'
 import type { Participant } from './participant.ts'
 import { spread } from './spread.ts'
@@ -42,8 +42,9 @@ export class Room implements Appender {
   readonly #log: AppendLog
   readonly #onBroken: (room: Room) => void
   #body: NoteBody
-  readonly #carets: Carets<Participant>
   readonly #participants = new Set<Participant>()
+  /** Who is there, and where their carets stand. */
+  readonly company: Company
   readonly #tail: Tail
   readonly #reading = new InTurn(() => this.#takeOver())
   readonly #doubts = new Doubts({
@@ -76,7 +77,7 @@ export class Room implements Appender {
     this.#body = place.body
     this.#tail = new Tail(parts, place)
     this.#writtenAt = environment.clock.now()
-    this.#carets = new Carets(environment.clock.now)
+    this.company = new Company(this.#participants, place, environment.clock.now, environment.abroad)
   }
 
   /** Reads a note's log. Throws where it cannot be read: a room is never empty because of that. */
@@ -99,14 +100,13 @@ export class Room implements Appender {
   join(participant: Participant): void {
     this.#participants.add(participant)
     participant.send(this.#body.ask())
-    const others = this.#carets.others(participant.clientId)
-    if (others) participant.send(awareness(others))
+    this.company.greet(participant)
   }
 
   /** A channel closed; what it sent before is stored all the same. */
   leave(participant: Participant): void {
     if (!this.#participants.delete(participant)) return
-    this.#show(participant, this.#carets.leave(participant, participant.clientId))
+    this.company.leave(participant)
     this.#checkIdle()
   }
 
@@ -120,13 +120,7 @@ export class Room implements Appender {
 
   /** Takes what a client says about its own caret. */
   caret(participant: Participant, said: { cursor: Caret | undefined }): void {
-    this.#show(participant, this.#carets.take(participant, participant.clientId, participant.person, said))
-  }
-
-  #show(participant: Participant, carets: Uint8Array | null): void {
-    if (!carets) return
-    const message = awareness(carets)
-    for (const other of this.#participants) if (other.clientId !== participant.clientId) other.send(message)
+    this.company.take(participant, said)
   }
 
   /** Takes the sync frame number `frame` of a channel; closes the channel where it cannot be taken. */

@@ -1,4 +1,5 @@
 import type { Heard } from './heard.ts'
+import type { Passing, PassingHeard } from './passing.ts'
 import type { Store } from './store.ts'
 
 /** Which store a server, or one of its threads, works on: the embedded one in a folder, or one that several nodes share. */
@@ -19,4 +20,9 @@ export async function openStore({ dataDir, mongodbUri }: StorePlace, { readOnly 
 export async function openSharedStore(place: StorePlace, heard: Heard): Promise<Store> {
   if (place.mongodbUri === null) return openStore(place)
   return (await import('./mongo/open.ts')).openMongoStore({ uri: place.mongodbUri, heard })
+}
+
+/** Opens what nodes say to one another of who is there; null: a store in a folder has no other nodes. */
+export async function openPassing({ mongodbUri }: StorePlace, heard: PassingHeard): Promise<Passing | null> {
+  return mongodbUri === null ? null : (await import('./mongo/passing.ts')).openPassing(mongodbUri, heard)
 }
