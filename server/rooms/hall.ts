@@ -44,7 +44,7 @@ export class Hall {
 
   constructor(options: HallOptions) {
     const { clock } = options
-    const { flushMs = 2, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
+    const { flushMs = 0, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
     this.#options = options
     this.#maxUnsentBytes = maxUnsentBytes
     this.#registry = new Registry(options, { flushMs, idleMs, compactEvery: options.compactEvery ?? 300, compact: options.compact })

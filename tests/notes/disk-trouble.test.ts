@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,11 +10,11 @@ import type { TestSession } from './tab.ts'
 
 const isSaved = ({ state, hasUnsaved }: TestSession['status']) => state === 'saved' && !hasUnsaved
 
-/** A disk of 12 MB of its own; null where none may be mounted here. */
+/** A disk of 24 MB of its own; null where none may be mounted here. */
 function smallDisk(): string | null {
   const place = mkdtempSync(join(tmpdir(), 'codossier-disk-'))
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', place], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', place], { stdio: 'ignore' })
     return place
   } catch {
     rmdirSync(place)
@@ -76,29 +76,77 @@ describe.skipIf(!disk)('a full disk', () => {
   })
 })
 
-describe('a disk that stands still', () => {
-  it('L3 shows what is not saved as not saved, reads on, and saves when it goes on', async () => {
-    const office = await TestOffice.start()
+/** A disk of its own that can be made to stand still; null where none may be mounted here. */
+function stillDisk(): { place: string; stop: () => void; goOn: () => void; remove: () => void } | null {
+  const folder = mkdtempSync(join(tmpdir(), 'codossier-still-'))
+  const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' })
+  try {
+    const [image, place] = [join(folder, 'image'), join(folder, 'disk')]
+    writeFileSync(image, new Uint8Array(64 * 1024 * 1024))
+    mkdirSync(place)
+    run('mkfs.ext4', '-q', image)
+    run('mount', '-o', 'loop', image, place)
+    const remove = () => {
+      run('umount', place)
+      rmSync(folder, { recursive: true })
+    }
+    return { place, stop: () => run('fsfreeze', '-f', place), goOn: () => run('fsfreeze', '-u', place), remove }
+  } catch {
+    rmSync(folder, { recursive: true })
+    return null
+  }
+}
+
+const still = stillDisk()
+if (!still) console.log('skipped: a disk that stands still (to run it: as root on Linux, where a file can be mounted as a disk)')
+afterAll(() => still?.remove())
+
+describe.skipIf(!still)('a disk that stands still', () => {
+  it('L3 shows what is not saved as not saved, to nobody else, reads on, and saves when it goes on', async () => {
+    const office = await TestOffice.start({}, still!.place)
     const [a, b, other] = [office.tab(ana).session(noteA), office.tab(bo).session(noteA), office.tab(bo).session(noteB)]
     try {
       await Promise.all([a, b, other].map((session) => session.untilStatus(isSaved)))
       other.type('before')
       await other.untilStatus(({ savedAt }) => savedAt !== null)
-      // whoever holds the write lock holds up the thread that writes, as a disk that does not answer does
-      const holder = new DatabaseSync(office.databasePath)
-      holder.exec('BEGIN IMMEDIATE')
-      a.type('held up')
-      await a.untilStatus(({ state, hasUnsaved }) => state === 'unsaved' && hasUnsaved)
-      // the server's own thread reads on
-      expect(await office.storedText(noteB)).toBe('<paragraph>before</paragraph>')
-      const { updates } = await office.store.note('office00000000001', noteA)
-      expect(updates).toEqual([])
-      expect(a.status.hasUnsaved).toBe(true)
-      expect(b.text).toBe('')
-      holder.exec('ROLLBACK')
-      holder.close()
+      still!.stop()
+      try {
+        a.type('held up')
+        await a.untilStatus(({ state, hasUnsaved }) => state === 'unsaved' && hasUnsaved)
+        // the server's own thread reads on
+        expect(await office.storedText(noteB)).toBe('<paragraph>before</paragraph>')
+        expect(await office.storedText(noteA)).toBe('')
+        expect(a.status.hasUnsaved).toBe(true)
+        expect(b.text).toBe('')
+      } finally {
+        still!.goOn()
+      }
       await a.untilStatus(isSaved)
       await b.until(() => b.text?.includes('held up') ?? false)
+    } finally {
+      await office.close()
+    }
+  })
+})
+
+describe('a database that somebody else holds up', () => {
+  it('L3 words are stored and seen all the same, and in it when it goes on', async () => {
+    const office = await TestOffice.start()
+    const [a, b] = [office.tab(ana).session(noteA), office.tab(bo).session(noteA)]
+    try {
+      await Promise.all([a.untilStatus(isSaved), b.untilStatus(isSaved)])
+      const holder = new DatabaseSync(office.databasePath)
+      holder.exec('BEGIN IMMEDIATE')
+      a.type('meanwhile')
+      await a.untilStatus(({ savedAt, hasUnsaved }) => savedAt !== null && !hasUnsaved)
+      await b.until(() => b.text?.includes('meanwhile') ?? false)
+      const inDatabase = holder.prepare('SELECT count(*) AS count FROM note_log')
+      expect(inDatabase.get()).toEqual({ count: 0 })
+      expect(await office.storedText(noteA)).toBe(a.text)
+      holder.exec('ROLLBACK')
+      await office.gate.port.compactNote('office00000000001', noteB, 1, { seq: 1, bytes: new Uint8Array(), vector: new Uint8Array() })
+      expect(inDatabase.get()).toEqual({ count: 1 })
+      holder.close()
     } finally {
       await office.close()
     }

@@ -1,7 +1,9 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
+import { journalOf, readJournal } from './journal-file.ts'
 import { formatOf, migrations } from './migrate.ts'
+import { putJournalAway } from './note-logs.ts'
 import { inTransaction } from './transaction.ts'
 
 /** From this format on notes are compacted. */
@@ -22,10 +24,15 @@ export interface Inspected {
 
 /**
  * Copies a database to a new file as it is at one moment, also while a server writes it: the reader holds up no writer, and the copy is
- * on disk when this returns. Blocks its thread as long as it takes.
+ * on disk when this returns, what a journal beside it holds included. Blocks its thread as long as it takes.
  */
 export function copyDatabase(from: string, to: string): void {
+  // before: what is put away meanwhile is in the copy
+  const journal = readJournal(journalOf(from))
   withDatabase(from, (db) => void db.prepare('VACUUM INTO ?').run(to))
+  const copy = new DatabaseSync(to)
+  putJournalAway(copy, journal)
+  copy.close()
   const file = openSync(to, 'r+')
   fsyncSync(file)
   closeSync(file)

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { AppendResult, NoteAppend, NoteLog, NoteSnapshot } from '../store.ts'
 import { fenceTable } from './fences.ts'
+import type { JudgedAppend } from './journal-record.ts'
 import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction } from './transaction.ts'
 
@@ -33,6 +34,8 @@ export function noteTable(db: DatabaseSync) {
     FROM json_each(?2) AS ids LEFT JOIN note_epochs AS epochs ON epochs.office = ?1 AND epochs.note = ids.value`)
   const dropLog = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ?')
   const dropEpoch = db.prepare('DELETE FROM note_epochs WHERE office = ? AND note = ?')
+  const putGeneration = db.prepare('UPDATE note_journal SET put_away = ?')
+  const generation = db.prepare('SELECT put_away FROM note_journal')
   const lastClient = db.prepare('SELECT max(client) AS client FROM note_clients WHERE office = ? AND note = ?')
   const grant = db.prepare('INSERT INTO note_clients (office, note, client, member) VALUES (?, ?, ?, ?)')
   const granted = db.prepare('SELECT client FROM note_clients WHERE office = ? AND note = ? AND member = ? ORDER BY client')
@@ -47,11 +50,14 @@ export function noteTable(db: DatabaseSync) {
     return row ? { seq: Number(row['seq']), bytes: row['bytes'] as Uint8Array, vector: row['vector'] as Uint8Array } : null
   }
 
-  function appendOne({ officeId, note, epoch, seq, memberId, at, bytes, fence }: NoteAppend): AppendResult {
+  /** @param pending the last number that is stored, and not in here yet */
+  function judge({ officeId, note, epoch, seq, fence }: NoteAppend, pending = 0): AppendResult {
     if (fence !== fences.value(officeId, note)) return 'fenced'
-    if (epoch !== epochOf(officeId, note) || seq !== lastSeq(officeId, note, epoch) + 1) return 'raced'
+    return epoch === epochOf(officeId, note) && seq === (pending || lastSeq(officeId, note, epoch)) + 1 ? 'stored' : 'raced'
+  }
+
+  function add({ officeId, note, epoch, seq, memberId, at, bytes }: JudgedAppend): void {
     append.run(officeId, note, epoch, seq, memberId, at, bytes)
-    return 'stored'
   }
 
   return {
@@ -72,10 +78,23 @@ export function noteTable(db: DatabaseSync) {
         const stopped = new Set<string>()
         return appends.map((append) => {
           const place = `${append.officeId}/${append.note}`
-          const result = stopped.has(place) ? 'raced' : appendOne(append)
-          if (result !== 'stored') stopped.add(place)
+          const result = stopped.has(place) ? 'raced' : judge(append)
+          if (result === 'stored') add(append)
+          else stopped.add(place)
           return result
         })
+      }),
+    judge,
+    /** Up to which generation the journal is put away. */
+    generation: (): number => Number(generation.get()?.['put_away']),
+    /** What the journal holds up to this generation; what is in here already stays as it is. */
+    putAway: (upTo: number, appends: readonly JudgedAppend[]): void =>
+      inTransaction(db, () => {
+        for (const append of appends) {
+          const { officeId, note, epoch, seq } = append
+          if (epoch === epochOf(officeId, note) && seq === lastSeq(officeId, note, epoch) + 1) add(append)
+        }
+        putGeneration.run(upTo)
       }),
     compact: (officeId: Id, note: Id, epoch: number, made: NoteSnapshot): 'done' | 'raced' =>
       inTransaction(db, () => {
@@ -115,3 +134,4 @@ export function noteTable(db: DatabaseSync) {
     raiseFences: fences.raise,
   }
 }
+export type NoteTable = ReturnType<typeof noteTable>

@@ -5,8 +5,10 @@ import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { RecordKind, Records, Store } from '../store.ts'
 import { durabilityOf, openDatabase } from './database.ts'
 import { dossierQuery } from './dossier-query.ts'
+import { journalOf, readJournal } from './journal-file.ts'
 import { lockDataDir } from './lock.ts'
 import { migrate, requireFormat, type StoreLog } from './migrate.ts'
+import { noteLogs, putJournalAway } from './note-logs.ts'
 import { tablesOn } from './tables.ts'
 import { inSnapshot } from './transaction.ts'
 import { Writer } from './writer.ts'
@@ -41,20 +43,30 @@ export async function openSqliteStore({
   const path = join(dataDir, 'office.db')
   if (readOnly || beside) {
     if (!existsSync(path)) throw new Error(`There is no store in ${dataDir} yet.`)
-    return storeOn(path, prepared(path, readOnly, requireFormat), { readOnly })
+    return storeOn(path, prepared(path, readOnly, requireFormat), { readOnly, owns: false })
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataDir(dataDir)
   try {
     return storeOn(
       path,
-      prepared(path, false, (db) => migrate(db, { dataDir, now, log })),
-      { readOnly: false, unlock },
+      prepared(path, false, (db) => {
+        migrate(db, { dataDir, now, log })
+        putJournalAway(db, readJournal(journalOf(path)))
+      }),
+      { readOnly: false, owns: true, unlock },
     )
   } catch (error) {
     unlock()
     throw error
   }
+}
+
+interface Opened {
+  readOnly: boolean
+  /** Whether this is the server of the folder. */
+  owns: boolean
+  unlock?: () => void
 }
 
 function prepared(path: string, readOnly: boolean, prepare: (db: DatabaseSync) => void): DatabaseSync {
@@ -68,7 +80,7 @@ function prepared(path: string, readOnly: boolean, prepare: (db: DatabaseSync) =
   }
 }
 
-function storeOn(path: string, db: DatabaseSync, { readOnly, unlock = () => {} }: { readOnly: boolean; unlock?: () => void }): SqliteStore {
+function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () => {} }: Opened): SqliteStore {
   // whatever writes here by mistake fails: the thread would have to wait for it
   db.exec('PRAGMA query_only = ON')
   const tables = tablesOn(db)
@@ -79,6 +91,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, unlock = () => {} }
     if (readOnly) throw new Error('This store was opened to be read.')
     return thread
   }
+  const logs = noteLogs(db, notes, { path, owns, writer })
   const large = { client: clients.shelf, dossier: dossiers.shelf }
   return {
     offices: settled(offices.ids),
@@ -93,7 +106,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, unlock = () => {} }
     ),
     all: settled(records.all),
     seat: settled(records.seat),
-    commit: async (asked) => writer().commit(asked),
+    commit: logs.commit,
     answer: settled(answers.get),
     answers: settled(answers.many),
     forgetAnswers: async (before) => forgetAll(writer(), before),
@@ -107,16 +120,17 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, unlock = () => {} }
     clientsIn: settled(clients.countIn),
     boardCounts: settled(query.counts),
     clients: settled(clients.search),
-    note: settled(notes.log),
-    noteLengths: settled((officeId: Id, ids: readonly Id[]) => inSnapshot(db, () => notes.lengths(officeId, ids))),
-    appendNotes: async (appends) => writer().write('appendNotes', appends),
-    compactNote: async (...asked) => writer().write('compactNote', ...asked),
-    rebuildNote: async (...asked) => writer().write('rebuildNote', ...asked),
+    note: settled(logs.note),
+    noteLengths: settled(logs.noteLengths),
+    appendNotes: logs.appendNotes,
+    compactNote: logs.compactNote,
+    rebuildNote: logs.rebuildNote,
     fence: settled(notes.fence),
     grantClient: async (...asked) => writer().write('grantClient', ...asked),
     clientsOf: settled(notes.clientsOf),
     durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
     close: async () => {
+      await logs.close()
       await thread.close()
       if (db.isOpen) db.close()
       unlock()

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Commit } from '../store.ts'
 import { committer } from './commit.ts'
 import { durabilityOf, withLargeCache } from './database.ts'
+import { decodeRecords } from './journal-record.ts'
 import { tablesOn } from './tables.ts'
 
 /** From so many records on, what a commit wrote is put away from the log at once: else the next small one would have to. */
@@ -22,6 +23,7 @@ export function writesOn(db: DatabaseSync) {
       })
     },
     appendNotes: notes.append,
+    putAway: (generation: number, records: Uint8Array) => notes.putAway(generation, decodeRecords(records)),
     compactNote: notes.compact,
     rebuildNote: notes.rebuild,
     grantClient: notes.grantClient,
