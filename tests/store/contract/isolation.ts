@@ -53,6 +53,7 @@ export function isolationContract(make: Make): void {
       dossiers: [null],
       clients: [null],
       answers: [null],
+      answersAtOnce: [],
       events: [],
       eventsOf: [[]],
       history: [[]],
