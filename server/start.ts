@@ -10,6 +10,7 @@ import { can } from '#shared/domain/access.ts'
 import { type EndSessions, openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { createLimits } from './auth/limits.ts'
+import { createTokenDoor } from './auth/tokens.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
 import { Exporter } from './export/exporter.ts'
@@ -199,6 +200,7 @@ export async function startServer({
     notes,
     accounts,
     authenticate,
+    byToken: createTokenDoor({ store, offices, queue, log, now, newId }),
     isAllowedOrigin,
     code,
     createOffice: createFirstOffice,

@@ -65,9 +65,19 @@ export interface Limits {
   signIn: Limit
   /** By the client's address: looking at and taking up links; a good one is given back. */
   link: Limit
+  /** By the client's address: tokens; a good one is given back. */
+  wrongToken: Limit
+  /** By token: requests. */
+  token: Limit
 }
 
 /** `now`: milliseconds of a clock. */
 export function createLimits(now: () => number): Limits {
-  return { account: new Limit(5, now), signIn: new Limit(60, now), link: new Limit(60, now) }
+  return {
+    account: new Limit(5, now),
+    signIn: new Limit(60, now),
+    link: new Limit(60, now),
+    wrongToken: new Limit(60, now),
+    token: new Limit(600, now),
+  }
 }

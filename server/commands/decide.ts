@@ -9,6 +9,7 @@ import * as member from './member.ts'
 import * as office from './office.ts'
 import * as stage from './stage.ts'
 import * as selection from './selection.ts'
+import * as token from './token.ts'
 
 /** The handler of each command: one line a command. */
 export function decide(context: Context, command: Command): Decision {
@@ -67,5 +68,9 @@ export function decide(context: Context, command: Command): Decision {
       return member.changeState(context, command)
     case 'member.editProfile':
       return member.editProfile(context, command)
+    case 'token.make':
+      return token.make(context, command)
+    case 'token.revoke':
+      return token.revoke(context, command)
   }
 }

@@ -10,6 +10,7 @@ import type { SeatedMember } from '../store/store.ts'
 import { changeMember, entryOf } from './change-member.ts'
 import type { Context, Decision } from './context.ts'
 import { makeLink, stopLinks } from './link.ts'
+import { revokeAll } from './token.ts'
 
 /** Somebody new, with the link that lets them in for 7 days. Admins, managers and advisers are in the owner directory from now on. */
 export async function invite(context: Context, command: InviteMember): Decision {
@@ -66,6 +67,7 @@ export async function changeState(context: Context, { memberId, state }: ChangeS
     if (state === 'deactivated') {
       if (isLastActiveAdmin(context.view.frame.members, memberId)) return { code: 'lastAdmin' }
       if (member.state !== 'deactivated') await stopLinks(context, memberId)
+      await revokeAll(context, memberId)
       return changeMember(context, member, { state, invitedUntil: null })
     }
     if (member.state === 'invited') return { code: 'memberState', state: 'invited' }

@@ -7,6 +7,7 @@ import type { Offices } from '../queries/offices.ts'
 import type { Store, StoredAnswer } from '../store/store.ts'
 import type { Context, Decision } from './context.ts'
 import { decide } from './decide.ts'
+import { letsIn } from './token.ts'
 import { View } from './view.ts'
 
 const largestBatch = 200
@@ -18,6 +19,8 @@ export type Work = (context: Context) => Decision
 
 interface Job {
   memberId: Id
+  /** By which they act; null: they do it themselves. */
+  tokenId: Id | null
   /** Null for a job that is no command: its answer is not kept. */
   envelope: Envelope | null
   work: Work | null
@@ -60,8 +63,8 @@ export class CommandQueue {
     this.#options = options
   }
 
-  /** Has a parsed command decided and committed. Rejects when the store failed: then it may or may not have happened, and is to be repeated. */
-  dispatch(officeId: Id, memberId: Id, envelope: Envelope): Promise<Answer> {
+  /** Has a parsed command decided and committed; `tokenId`: by a token, which must still let in when it is decided. Rejects when the store failed: then it may or may not have happened, and is to be repeated. */
+  dispatch(officeId: Id, memberId: Id, envelope: Envelope, tokenId: Id | null = null): Promise<Answer> {
     const lane = this.#lane(officeId)
     const hash = hashOf(envelope)
     const key = keyOf({ memberId, id: envelope.id })
@@ -69,7 +72,7 @@ export class CommandQueue {
     if (same) return same.hash === hash ? same.answer : Promise.resolve({ ok: false, refusal: { code: 'commandIdReused' } })
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     this.#tell(envelope.command.type, promise)
-    const job: Job = { memberId, envelope, work: null, isAlone: false, id: envelope.id, hash, answer: promise, resolve, reject }
+    const job: Job = { memberId, tokenId, envelope, work: null, isAlone: false, id: envelope.id, hash, answer: promise, resolve, reject }
     lane.inFlight.set(key, job)
     lane.waiting.push(job)
     lane.running ??= this.#run(officeId, lane)
@@ -83,7 +86,7 @@ export class CommandQueue {
   perform(officeId: Id, memberId: Id, id: Id, work: Work, { isAlone = false }: { isAlone?: boolean } = {}): Promise<Answer> {
     const lane = this.#lane(officeId)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    lane.waiting.push({ memberId, envelope: null, work, isAlone, id, hash: '', answer: promise, resolve, reject })
+    lane.waiting.push({ memberId, tokenId: null, envelope: null, work, isAlone, id, hash: '', answer: promise, resolve, reject })
     lane.running ??= this.#run(officeId, lane)
     return promise
   }
@@ -199,11 +202,25 @@ async function judge(view: View, job: Job, tools: Pick<Context, 'now' | 'newId'>
   }
 }
 
-async function judged(view: View, { memberId, envelope, work, id }: Job, { now, newId }: Pick<Context, 'now' | 'newId'>): Promise<Answer> {
+async function judged(
+  view: View,
+  { memberId, tokenId, envelope, work, id }: Job,
+  { now, newId }: Pick<Context, 'now' | 'newId'>,
+): Promise<Answer> {
   const actor = actorOf(view.frame, memberId) ?? (work && nobody(view, memberId))
-  if (!actor) return { ok: false, refusal: { code: 'forbidden', action: envelope?.command.type ?? '' } }
-  const stamp = { at: now, by: memberId, commandId: id }
-  const context: Context = { view, actor, now, newId, commandId: id, seen: envelope?.seen, emit: (h) => void view.emit(h, stamp) }
+  const token = tokenId === null ? null : await view.get('token', tokenId)
+  const isBarred = tokenId !== null && !(letsIn(token, now) && token.memberId === memberId && token.scope === 'all')
+  if (!actor || isBarred) return { ok: false, refusal: { code: 'forbidden', action: envelope?.command.type ?? '' } }
+  const stamp = { at: now, by: memberId, commandId: id, ...(token && { via: token.name }) }
+  const context: Context = {
+    view,
+    actor: token ? { ...actor, token } : actor,
+    now,
+    newId,
+    commandId: id,
+    seen: envelope?.seen,
+    emit: (h) => void view.emit(h, stamp),
+  }
   const refusal = work ? await work(context) : envelope && (await decide(context, envelope.command))
   if (refusal) {
     view.discard()

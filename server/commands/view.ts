@@ -1,8 +1,8 @@
 import type { Client } from '#shared/contracts/client.ts'
 import type { ClientEdited } from '#shared/contracts/client-edit.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
-import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
-import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Happening, OfficeEvent, Stamped } from '#shared/contracts/events.ts'
+import type { Id } from '#shared/contracts/ids.ts'
 import type { MemberFields } from '#shared/contracts/member.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
@@ -121,7 +121,7 @@ export class View {
     return this.#base + this.#accepted.events.length + this.#draft.events.length + 1
   }
 
-  emit(happening: Happening, stamp: { at: Instant; by: Id; commandId: Id }): OfficeEvent {
+  emit(happening: Happening, stamp: Omit<Stamped, 'n'>): OfficeEvent {
     const event: OfficeEvent = { ...happening, ...stamp, n: this.next }
     this.#draft.events.push(event)
     this.#frame = applyToFrame(this.#frame, event)

@@ -2,6 +2,7 @@ import type { Access, DossierRow } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { MemberPasswordEvent } from '#shared/contracts/member.ts'
+import type { TokenEvent } from '#shared/contracts/token.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { subjectsOf } from '#shared/domain/undo.ts'
@@ -117,9 +118,16 @@ export function isFrameEvent(event: OfficeEvent): boolean {
   }
 }
 
+const fewTypes: ReadonlySet<OfficeEvent['type']> = new Set<OfficeEvent['type']>([
+  'member.resetLinkMade',
+  'member.passwordReset',
+  'token.made',
+  'token.revoked',
+])
+
 /** For one member and the admins alone: not for everybody who sees the same dossiers. */
-export function isForFew(event: OfficeEvent): event is OfficeEvent & MemberPasswordEvent {
-  return event.type === 'member.resetLinkMade' || event.type === 'member.passwordReset'
+export function isForFew(event: OfficeEvent): event is OfficeEvent & (MemberPasswordEvent | TokenEvent) {
+  return fewTypes.has(event.type)
 }
 
 /** Events after which somebody may see, or do, other things than before without any dossier having moved. */

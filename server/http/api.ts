@@ -2,7 +2,6 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
-import type { Authenticate } from '../auth/door.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import type { Exporter } from '../export/exporter.ts'
 import type { Visits } from '../gateway/visits.ts'
@@ -22,17 +21,17 @@ import { describeMe } from './api/me.ts'
 import { serveMyDay } from './api/my-day.ts'
 import { serveOffice } from './api/office.ts'
 import type { Api } from './api/route.ts'
+import { serveTokens } from './api/tokens.ts'
 import { serveWorkspace } from './api/workspace.ts'
+import { enter, type EnterOptions } from './enter.ts'
 import { createMe, type MeOptions } from './me.ts'
 
-export interface ApiOptions extends MeOptions {
+export interface ApiOptions extends MeOptions, EnterOptions {
   store: Store
   offices: Offices
   queue: CommandQueue
   chunks: Chunks
   notes: Pick<NotesServer, 'grant'>
-  authenticate: Authenticate
-  isAllowedOrigin: (origin: string | undefined) => boolean
   newId: () => Id
   exporter: Exporter
   imports: ImportJobs
@@ -53,16 +52,7 @@ export function createApi(options: ApiOptions): Api {
     if (isUpload(c.req.method, c.req.path)) return next()
     return namesMany(c.req.path) ? large(c, next) : usual(c, next)
   })
-  api.use('*', async (c, next) => {
-    const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'
-    if (isWrite && !options.isAllowedOrigin(c.req.header('origin'))) return c.json({ error: 'this Origin is not allowed' }, 403)
-    const seat = await options.authenticate(c.req.raw.headers)
-    if (!seat) return c.json({ error: 'sign in first' }, 401)
-    c.set('actor', seat.actor)
-    c.set('sessionKey', seat.sessionKey)
-    c.header('cache-control', 'no-store')
-    await next()
-  })
+  api.use('*', enter(options))
   serveCommands(api, options)
   serveWorkspace(api, options)
   serveOffice(api, options)
@@ -72,6 +62,7 @@ export function createApi(options: ApiOptions): Api {
   serveClients(api, options)
   serveImports(api, options)
   serveMyDay(api, options)
+  serveTokens(api, options)
   describeMe(api)
   describeEntrance(api)
   api.route('/', createMe(options))

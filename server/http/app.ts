@@ -9,7 +9,7 @@ import { createDoors, type DoorsOptions } from './doors.ts'
 import { createMetricsDoor, type MetricsDoorOptions } from './metrics.ts'
 import { serveClient } from './static.ts'
 
-export interface AppOptions extends ApiOptions, Omit<DoorsOptions, 'addressOf'>, Omit<MetricsDoorOptions, 'metrics'> {
+export interface AppOptions extends Omit<ApiOptions, 'addressOf'>, Omit<DoorsOptions, 'addressOf'>, Omit<MetricsDoorOptions, 'metrics'> {
   log: Log
   metrics: Metrics
   trustProxy: boolean
@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): Hono {
       createDoors({ ...options, addressOf: (c) => addressOf(c, trustProxy) }),
     ),
   )
-  const api = createApi(options)
+  const api = createApi({ ...options, addressOf: (c) => addressOf(c, trustProxy) })
   let document: string | null = null
   // not behind the sign-in of what follows
   app.get(documentPath, (c) =>

@@ -153,6 +153,8 @@ function isBeside(event: OfficeEvent, touched: ReadonlySet<Id>): boolean {
       return (subjectsOf(event) ?? []).every(({ dossierId }) => !touched.has(dossierId))
     case 'member.resetLinkMade':
     case 'member.passwordReset':
+    case 'token.made':
+    case 'token.revoked':
       return true
     default:
       return false

@@ -19,6 +19,8 @@ export function recordsOf(event: OfficeEvent): Id[] {
     case 'member.changed':
     case 'member.resetLinkMade':
     case 'member.passwordReset':
+    case 'token.made':
+    case 'token.revoked':
       return [event.memberId]
     default:
       return dossiers

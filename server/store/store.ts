@@ -15,6 +15,7 @@ import type { Visit } from '#shared/contracts/my-day.ts'
 import type { Office } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
 import type { Stage } from '#shared/contracts/stage.ts'
+import type { Token } from '#shared/contracts/token.ts'
 
 /** A stage with its place in the office's order. */
 export type PlacedStage = Stage & { place: number }
@@ -40,6 +41,7 @@ export interface Records {
   import: ImportSummary
   importDetail: ImportDetail
   visit: Visit
+  token: Token
 }
 export type RecordKind = keyof Records
 /** A record to be written whole; one of the same kind and id is replaced. */

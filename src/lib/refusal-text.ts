@@ -137,5 +137,7 @@ function notFoundText(what: (Refusal & { code: 'notFound' })['what']): string {
       return m.refusal_not_found_change()
     case 'session':
       return m.refusal_not_found_session()
+    case 'token':
+      return m.refusal_not_found_token()
   }
 }

@@ -125,6 +125,7 @@ it('what every read answers is what the document says', async () => {
   await asked(admin, 'get', '/board')
   await asked(admin, 'get', '/session')
   await asked(admin, 'get', '/me/sessions')
+  await asked(admin, 'get', '/tokens')
   await asked(admin, 'get', '/members/{id}/security', `/members/${screen.memberId}/security`)
   await asked(admin, 'get', '/dossiers', '/dossiers?status=prospect,client&owner=none&sort=amount&descending=false&limit=500')
   await asked(admin, 'get', '/dossiers', '/dossiers?status=abandoned&offset=10')

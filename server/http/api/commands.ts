@@ -56,11 +56,8 @@ export function serveCommands(api: Api, { queue, newId }: CommandOptions): void 
     const command = Command.safeParse({ ...fields, type: c.req.param('type') })
     if (!command.success) return refused(c, invalid(command.error))
     const { officeId, memberId } = c.get('actor')
-    const answer: Answer = await queue.dispatch(officeId, memberId, {
-      id: commandId,
-      ...(seen !== undefined && { seen }),
-      command: command.data,
-    })
+    const envelope = { id: commandId, ...(seen !== undefined && { seen }), command: command.data }
+    const answer: Answer = await queue.dispatch(officeId, memberId, envelope, c.get('tokenId') ?? null)
     return answer.ok ? c.json({ commandId, n: answer.n }) : refused(c, answer.refusal)
   })
 }

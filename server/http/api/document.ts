@@ -6,6 +6,7 @@ export const documentPath = '/api/v1/openapi.json'
 const introduction = [
   'Reads are resources; every change is a command, `POST /commands/<type>`, with one effect however often it is repeated under the same `Idempotency-Key`.',
   'Sign in with `POST /api/auth/sign-in/email` (`{"email", "password"}`) and send the cookie it sets. Writes are taken from the office’s own address only: send it as `Origin`.',
+  'A program sends a personal token as `Authorization: Bearer …`, without cookie and `Origin`. A token to read gets 403 for commands; none reaches sessions, passwords, tokens, imports and notes. 600 requests a minute.',
   'Everybody gets what they may see in their office; what they may not see is answered as if it did not exist.',
 ].join('\n\n')
 
@@ -17,11 +18,16 @@ export function openApiDocument(api: Api): object {
     name: 'codossier.session_token',
     description: 'Over https: `__Secure-codossier.session_token`.',
   })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A personal token, made under Settings, Tokens.',
+  })
   const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Codossier', version: '1', description: introduction, license: { name: 'Apache-2.0' } },
     servers: [{ url: '/api/v1' }],
-    security: [{ session: [] }],
+    security: [{ session: [] }, { token: [] }],
   })
   return withPlainPatterns(document) as object
 }

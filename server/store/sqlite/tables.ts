@@ -22,6 +22,7 @@ export function tablesOn(db: DatabaseSync) {
     counter: shelf('counter'),
     link: shelf('link'),
     visit: shelf('visit'),
+    token: shelf('token'),
     import: shelf('import'),
     importDetail: shelf('importDetail'),
     client: clients.shelf,

@@ -26,6 +26,7 @@ import {
 import { ChangeSettings } from './office.ts'
 import type { Refusal } from './refusals.ts'
 import { AddStage, EditStage, MakeClosingStage, PlaceStage, RemoveStage } from './stage.ts'
+import { MakeToken, RevokeToken } from './token.ts'
 
 /** Everything a person can have done. The same union at the socket and at `POST /api/v1/commands/<type>`. */
 export const Command = z.discriminatedUnion('type', [
@@ -56,6 +57,8 @@ export const Command = z.discriminatedUnion('type', [
   MakeResetLink,
   ChangeState,
   EditProfile,
+  MakeToken,
+  RevokeToken,
 ])
 export type Command = z.infer<typeof Command>
 export type CommandType = Command['type']

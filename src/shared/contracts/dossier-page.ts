@@ -16,6 +16,8 @@ export interface HistoryEntry {
   at: Instant
   by: Id
   commandId: Id
+  /** The token by which it was done. */
+  via?: string
   type: OfficeEvent['type']
   /** Empty for the creation and the import. */
   fields: FieldChanges

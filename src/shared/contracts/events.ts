@@ -7,6 +7,7 @@ import type { DossiersImported, ImportUndone } from './import.ts'
 import type { MemberChanged, MemberInvited, MemberPasswordEvent } from './member.ts'
 import type { OfficeCreated, SettingsChanged } from './office.ts'
 import type { StagesChanged } from './stage.ts'
+import type { TokenEvent } from './token.ts'
 
 /** Everything that can have happened in an office. */
 export type Happening =
@@ -26,6 +27,7 @@ export type Happening =
   | DossierChangeUndone
   | DossiersImported
   | ImportUndone
+  | TokenEvent
 
 /** One numbered entry of the office's log. Numbers have no gaps. */
 export interface Stamped {
@@ -34,5 +36,7 @@ export interface Stamped {
   /** The member whose command it was. */
   by: Id
   commandId: Id
+  /** The name of the token by which it was done; absent: they did it themselves. */
+  via?: string
 }
 export type OfficeEvent = Happening & Stamped

@@ -10,7 +10,7 @@ export type Refusal =
   /** What enters is not of the form: 422, with the field and what is allowed. */
   | { code: 'invalid'; issues: { field: string; reason: string }[] }
   /** Also the answer for another office's ids and for what the member may not see. */
-  | { code: 'notFound'; what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' | 'session' }
+  | { code: 'notFound'; what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' | 'session' | 'token' }
   | { code: 'forbidden'; action: string }
   /** S0.3: the missing link, named: that owner is not in that division. `which` is the present or the next owner. */
   | { code: 'ownerNotInDivision'; which: 'present' | 'next'; ownerId: Id; ownerName: string; divisionId: Id; divisionName: string }

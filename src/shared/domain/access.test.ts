@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Access } from '../contracts/dossier.ts'
 import { type Role, roles } from '../contracts/member.ts'
 import { type Frame, SeesWhat } from '../contracts/office.ts'
-import { type Actor, actorOf, can, type ClientAction, type DossierAction, maySee, type OfficeAction } from './access.ts'
+import { type Actor, actorOf, can, type ClientAction, type DossierAction, maySee, type OfficeAction, tokenScopes } from './access.ts'
 import { frameOf, member, withSettings } from './small-office.fixture.ts'
 
 /** Dossiers as they lie to one member, `me`: their division is north, their entry of the directory `owner-me`. */
@@ -66,6 +66,7 @@ const officeTable: Record<OfficeAction, Role[]> = {
   'dossier.export': ['admin', 'manager'],
   'office.import': ['admin'],
   'office.manage': ['admin'],
+  'token.make': ['admin', 'manager', 'adviser', 'clerk', 'viewer'],
 }
 
 function actor(role: Role, settings: Partial<Frame['office']> = {}): Actor {
@@ -148,5 +149,24 @@ describe('who acts', () => {
     const me = actorOf({ ...frame, owners: [] }, 'me')
     expect(me && can(me, 'dossier.resume', access(null, null))).toBe(false)
     expect(me && can(me, 'dossier.resume', dossiers['mine here'])).toBe(false)
+  })
+})
+
+describe('by a token', () => {
+  const tokenActions = Object.keys(tokenScopes) as (keyof typeof tokenScopes)[]
+  const access = { divisionId: 'north', ownerId: null, readerIds: [] }
+  const may = (scope: 'read' | 'all' | null, action: keyof typeof tokenScopes) => {
+    const me = { ...actor('admin'), ...(scope && { token: { name: 'script', scope } }) }
+    return action in officeTable ? can(me, action as OfficeAction) : can(me, action as DossierAction, access)
+  }
+
+  it.each(tokenActions)('%s is never more than the member may, nor than the scope', (action) => {
+    expect(may('read', action)).toBe(may(null, action) && tokenScopes[action] === 'read')
+    expect(may('all', action)).toBe(may(null, action) && tokenScopes[action] !== 'none')
+  })
+
+  it('to read reads and exports; no token makes tokens or moves files in', () => {
+    expect(tokenActions.filter((action) => may('read', action))).toEqual(['dossier.read', 'dossier.export'])
+    expect(tokenActions.filter((action) => !may('all', action))).toEqual(['office.import', 'token.make'])
   })
 })

@@ -2,6 +2,7 @@ import type { Access } from '../contracts/dossier.ts'
 import type { Id } from '../contracts/ids.ts'
 import type { Role } from '../contracts/member.ts'
 import type { Frame } from '../contracts/office.ts'
+import type { Token, TokenScope } from '../contracts/token.ts'
 
 /** Who asks: a member with what decides their rights, taken from the frame at one moment. */
 export interface Actor {
@@ -13,6 +14,8 @@ export interface Actor {
   ownerIds: readonly Id[]
   seesAll: boolean
   divisionsOn: boolean
+  /** They act by this token, which reaches no further than its scope. */
+  token?: Pick<Token, 'name' | 'scope'>
 }
 
 export type DossierAction =
@@ -27,7 +30,7 @@ export type DossierAction =
   | 'dossier.number'
 /** Of a client, by the client's own access; a client is visible also by any of its dossiers. */
 export type ClientAction = 'client.edit' | 'client.delete' | 'client.anonymise'
-export type OfficeAction = 'dossier.create' | 'client.create' | 'dossier.export' | 'office.import' | 'office.manage'
+export type OfficeAction = 'dossier.create' | 'client.create' | 'dossier.export' | 'office.import' | 'office.manage' | 'token.make'
 export type Action = DossierAction | ClientAction | OfficeAction
 
 /** How far a right reaches, of what a member may see at all. */
@@ -65,6 +68,32 @@ export const rights: Record<Action, Record<Role, Scope>> = {
   'dossier.export': managers,
   'office.import': adminsOnly,
   'office.manage': adminsOnly,
+  'token.make': everyone,
+}
+
+/**
+ * The scope that a token needs for an action; `none`: by no token. A token makes no tokens, which would outlive it, and moves no files in,
+ * which would not be said to be its doing.
+ */
+export const tokenScopes: Record<Action, TokenScope | 'none'> = {
+  'dossier.read': 'read',
+  'dossier.export': 'read',
+  'dossier.create': 'all',
+  'client.create': 'all',
+  'dossier.edit': 'all',
+  'dossier.moveStage': 'all',
+  'dossier.abandon': 'all',
+  'note.write': 'all',
+  'dossier.changeOwner': 'all',
+  'dossier.resume': 'all',
+  'dossier.delete': 'all',
+  'client.edit': 'all',
+  'client.delete': 'all',
+  'client.anonymise': 'all',
+  'dossier.number': 'all',
+  'office.manage': 'all',
+  'office.import': 'none',
+  'token.make': 'none',
 }
 
 /** The actor a member is now; null when the member cannot act (unknown, invited, deactivated). */
@@ -99,9 +128,15 @@ export function maySee(actor: Actor, { divisionId, ownerId, readerIds }: Access)
 export function can(actor: Actor, action: OfficeAction): boolean
 export function can(actor: Actor, action: DossierAction | ClientAction, access: Access): boolean
 export function can(actor: Actor, action: Action, access?: Access): boolean {
+  if (actor.token && !tokenReaches(actor.token.scope, action)) return false
   const scope = rights[action][actor.role]
   if (!access) return scope === 'all'
   return maySee(actor, access) && reaches(scope, actor, access)
+}
+
+function tokenReaches(scope: TokenScope, action: Action): boolean {
+  const needed = tokenScopes[action]
+  return needed === 'read' || (needed === 'all' && scope === 'all')
 }
 
 function reaches(scope: Scope, actor: Actor, { divisionId, ownerId }: Access): boolean {

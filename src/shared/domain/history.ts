@@ -22,6 +22,6 @@ export function entryOf(event: OfficeEvent, { fields }: Pick<Subject, 'fields'>)
   }
 }
 
-function stampOf({ n, at, by, commandId, type }: OfficeEvent): Pick<HistoryEntry, 'n' | 'at' | 'by' | 'commandId' | 'type'> {
-  return { n, at, by, commandId, type }
+function stampOf({ n, at, by, commandId, via, type }: OfficeEvent): Pick<HistoryEntry, 'n' | 'at' | 'by' | 'commandId' | 'via' | 'type'> {
+  return { n, at, by, commandId, type, ...(via !== undefined && { via }) }
 }

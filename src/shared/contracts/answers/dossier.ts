@@ -72,6 +72,7 @@ export const HistoryEntryAnswer = z
     at: Instant,
     by: Id,
     commandId: Id,
+    via: z.string().optional(),
     type: z.enum(eventTypes),
     fields: changesOf(fields) as unknown as z.ZodType<HistoryEntry['fields']>,
     undoes: N.optional(),

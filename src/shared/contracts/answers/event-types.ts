@@ -22,6 +22,8 @@ const types = {
   'dossier.changeUndone': true,
   'dossier.imported': true,
   'import.undone': true,
+  'token.made': true,
+  'token.revoked': true,
 } as const satisfies Record<OfficeEvent['type'], true>
 
 /** Every type of event there is. */

@@ -34,6 +34,7 @@ const frame = z.strictObject({
 })
 const changed = { subjects }
 const password = { memberId: Id }
+const token = { memberId: Id, name: z.string() }
 
 type With<E, T> = E extends { type: infer U } ? (T extends U ? E : never) : never
 /** What an event of this type says beside its type and stamp. */
@@ -81,9 +82,11 @@ const shapes = {
     frame,
     gone: z.strictObject({ members: ids, owners: ids, divisions: ids }),
   },
+  'token.made': token,
+  'token.revoked': token,
 } satisfies { [T in OfficeEvent['type']]: Said<T> }
 
-const stamp = { n: N, at: Instant, by: Id, commandId: Id } satisfies Record<keyof Stamped, z.ZodType>
+const stamp = { n: N, at: Instant, by: Id, commandId: Id, via: z.string().optional() } satisfies Record<keyof Stamped, z.ZodType>
 
 export const EventAnswer = z
   .union(Object.entries(shapes).map(([type, shape]) => z.strictObject({ type: z.literal(type), ...stamp, ...shape })))

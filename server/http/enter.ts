@@ -1,0 +1,68 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { TokenScope } from '#shared/contracts/token.ts'
+import type { Authenticate } from '../auth/door.ts'
+import { type Limits, networkOf } from '../auth/limits.ts'
+import type { TokenSeat } from '../auth/tokens.ts'
+import type { Env } from './api/answers.ts'
+import { refusalResponse, tooOften } from './refusal-response.ts'
+
+export interface EnterOptions {
+  authenticate: Authenticate
+  byToken: (text: string) => Promise<TokenSeat | null>
+  isAllowedOrigin: (origin: string | undefined) => boolean
+  limits: Limits
+  addressOf: (c: Context) => string
+}
+
+/** Lets in whoever has a session, or a token; a request with an `Authorization` is judged by that alone. */
+export function enter(options: EnterOptions): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const authorization = c.req.header('authorization')
+    const refused = authorization === undefined ? await bySession(options, c) : await byToken(options, c, authorization)
+    if (refused) return refused
+    c.header('cache-control', 'no-store')
+    return next()
+  }
+}
+
+async function bySession({ authenticate, isAllowedOrigin }: EnterOptions, c: Context<Env>): Promise<Response | null> {
+  const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+  if (isWrite && !isAllowedOrigin(c.req.header('origin'))) return c.json({ error: 'this Origin is not allowed' }, 403)
+  const seat = await authenticate(c.req.raw.headers)
+  if (!seat) return c.json({ error: 'sign in first' }, 401)
+  c.set('actor', seat.actor)
+  c.set('sessionKey', seat.sessionKey)
+  return null
+}
+
+/** No `Origin` is asked for: no browser sends a token by itself. */
+async function byToken({ byToken: seatOf, limits, addressOf }: EnterOptions, c: Context<Env>, said: string): Promise<Response | null> {
+  const guess = limits.wrongToken.take(networkOf(addressOf(c)))
+  if ('waitSeconds' in guess) return refusalResponse(tooOften(guess.waitSeconds))
+  const seat = await seatOf(/^Bearer (\S+)$/i.exec(said)?.[1] ?? '')
+  if (!seat) return c.json({ error: 'this token is wrong, expired or revoked' }, 401, { 'www-authenticate': 'Bearer' })
+  guess.giveBack()
+  const used = limits.token.take(seat.tokenId)
+  if ('waitSeconds' in used) return refusalResponse(tooOften(used.waitSeconds))
+  const path = c.req.path.replace(/^\/api\/v1/, '')
+  if (!mayAsk(seat.actor.token?.scope, c.req.method, path)) return refusalResponse({ code: 'forbidden', action: `${c.req.method} ${path}` })
+  c.set('actor', seat.actor)
+  c.set('tokenId', seat.tokenId)
+  return null
+}
+
+const reads = [
+  /^\/(office|members|owners|divisions|stages|me|my-day|board|events|dossiers|clients|workspace)$/,
+  /^\/(dossiers|clients)\/[^/]+$/,
+  /^\/dossiers\/[^/]+\/history$/,
+  /^\/workspace\/chunks\/[^/]+\/[^/]+$/,
+]
+const readsWithBody = /^\/(dossiers\/search|clients\/search|dossiers\/export)$/
+const writes = /^\/(commands\/[^/]+|my-day\/seen)$/
+
+/** What may be asked for by a token at all; what is not named here is not. The member's own rights are judged after this. */
+function mayAsk(scope: TokenScope | undefined, method: string, path: string): boolean {
+  if (method === 'GET' || method === 'HEAD') return scope !== undefined && reads.some((read) => read.test(path))
+  if (method !== 'POST') return false
+  return (scope !== undefined && readsWithBody.test(path)) || (scope === 'all' && writes.test(path))
+}
