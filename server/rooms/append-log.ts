@@ -62,9 +62,22 @@ export class AppendLog {
     }
     const storedMs = clock.elapsed()
     let at = 0
-    for (const batch of batches) batch.appender.settle(results.slice(at, (at += batch.appends.length)))
+    for (const {
+      appender,
+      appends: { length },
+    } of batches)
+      settle(appender, results.slice(at, (at += length)))
     // sending takes longer than storing under load: the next commit waits for more, so that each socket gets more in one message
     const settledMs = clock.elapsed()
     this.#nextFlushMs = Math.max(this.#nextFlushMs, settledMs + (settledMs - storedMs))
+  }
+}
+
+/** A note in which something is wrong does not stop the others: it begins anew from what is stored. */
+function settle(appender: Appender, results: readonly AppendResult[]): void {
+  try {
+    appender.settle(results)
+  } catch (error) {
+    appender.fail(error)
   }
 }
