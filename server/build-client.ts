@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const clientDir = join(root, 'build')
 const stampFile = join(clientDir, '.stamp')
-const sources = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts']
+/** What the client is built from, beside the packages. */
+export const sources = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts']
 /** Written by the build itself. */
 const generated = [
   'src/paraglide',

