@@ -5,8 +5,10 @@ import { accountsInFile } from '../auth/account-contents.ts'
 import { openAccounts } from '../auth/accounts.ts'
 import { contentsOf } from '../store/sqlite/contents.ts'
 import { openDatabase } from '../store/sqlite/database.ts'
+import { journalOf, readJournal } from '../store/sqlite/journal-file.ts'
 import { DataDirInUse, lockDataDir } from '../store/sqlite/lock.ts'
 import { migrate, requireFormat } from '../store/sqlite/migrate.ts'
+import { putJournalAway } from '../store/sqlite/note-logs.ts'
 import type { AllSections } from './copy-sections.ts'
 import { dataIn, syncFile, syncFolder } from './folders.ts'
 import { KeepError, partNames } from './manifest.ts'
@@ -21,6 +23,7 @@ export async function openFolderSource(dataDir: string): Promise<Source> {
   const unlock = lock(dataDir)
   try {
     await makeAccounts(dataDir)
+    putAwayJournal(join(dataDir, 'office.db'))
     const opened = openFolder(dataDir, { readOnly: true })
     const secret = (await readFile(join(dataDir, 'secret'), 'utf8')).trim()
     const close = async () => {
@@ -99,6 +102,17 @@ function openFolder(folder: string, { readOnly }: { readOnly: boolean }): { sect
   } catch (error) {
     office.close()
     throw error
+  }
+}
+
+/** What a server that was killed had stored of notes last goes where the next one would have put it. */
+function putAwayJournal(path: string): void {
+  const office = openDatabase(path, { readOnly: false })
+  try {
+    requireFormat(office)
+    putJournalAway(office, readJournal(journalOf(path)))
+  } finally {
+    office.close()
   }
 }
 

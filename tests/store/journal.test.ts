@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it, onTestFinished } from 'vitest'
+import { copyStore } from '../../server/keep/copy-store.ts'
 import { copyDatabase } from '../../server/store/sqlite/keep.ts'
 import { openSqliteStore, type SqliteStore } from '../../server/store/sqlite/open.ts'
 import type { Id } from '#shared/contracts/ids.ts'
@@ -54,6 +55,19 @@ it('what was called stored is there after a kill, for the next server, for reade
   const next = await opened({ dataDir: image })
   expect(await texts(next, officeId, note)).toEqual(appends.map(textOf))
   expect(await next.appendNotes([anAppend(officeId, note, 4)])).toEqual(['stored'])
+})
+
+it('what a killed server left in its journal goes along where its folder is copied to another store', async () => {
+  const dataDir = aFolder()
+  const store = await opened({ dataDir })
+  const officeId = await anOfficeIn(store)
+  const note = freshId()
+  const appends = [1, 2, 3].map((seq) => anAppend(officeId, note, seq))
+  await store.appendNotes(appends)
+  const [from, to] = [{ dataDir: killedNow(dataDir) }, { dataDir: join(aFolder(), 'copy') }]
+  const { noteUpdates } = await copyStore({ from, to, anew: false, say: () => {} })
+  expect(noteUpdates?.count).toBe(3)
+  expect(await texts(await opened({ ...to, readOnly: true }), officeId, note)).toEqual(appends.map(textOf))
 })
 
 it('the journal of a server that ended in order is gone, and everything in the database', async () => {
