@@ -9,8 +9,8 @@ interface Frame {
 }
 
 interface DoubtsOptions {
-  /** Reads the log to its end. */
-  readOn: () => Promise<void>
+  /** Reads the log to its end, and which client ids are this member's by now. */
+  readOn: (from: Participant) => Promise<void>
   /** Judges a frame for the last time; false: nothing more of this channel is taken. */
   judge: (from: Participant, frame: number, bytes: Uint8Array) => boolean
   /** A channel does not wait any more. `error`: the log could not be read, and the channel is closed. */
@@ -59,7 +59,7 @@ export class Doubts {
   async #settle(from: Participant): Promise<void> {
     const { readOn, judge, settled } = this.#options
     try {
-      await readOn()
+      await readOn(from)
       const held = this.#held.get(from) ?? []
       this.#held.delete(from)
       for (const { frame, bytes } of held) if (!judge(from, frame, bytes)) break

@@ -5,8 +5,8 @@ import type { Person } from './carets.ts'
 /** Whose updates a channel carries, and by what right. */
 export interface Writer {
   readonly memberId: Id
-  /** Client ids issued to this member for this note. */
-  readonly own: ReadonlySet<number>
+  /** Client ids issued to this member for this note, as far as is known: another tab may have got one since. */
+  own: ReadonlySet<number>
   /** Its editor has another version of the schema: it may only read, whatever the right says. */
   readonly isOutdated: boolean
   mayWrite: boolean

@@ -48,7 +48,10 @@ export class Room implements Appender {
   readonly #tail: Tail
   readonly #reading = new InTurn(() => this.#takeOver())
   readonly #doubts = new Doubts({
-    readOn: () => this.readOn(),
+    readOn: async ({ writer }) => {
+      writer.own = new Set(await this.#environment.store.clientsOf(this.officeId, this.note, writer.memberId))
+      await this.readOn()
+    },
     judge: (from, frame, bytes) => this.#admit(from, frame, bytes, true),
     settled: (error) => this.#settledDoubt(error),
   })
@@ -330,12 +333,15 @@ export class Room implements Appender {
   }
 
   async #takeOver(): Promise<void> {
-    const log = await this.#environment.store.note(this.officeId, this.note)
+    const { officeId, note, epoch } = this
+    const isWhole = this.#isSpoiled
+    const log = await this.#environment.store.note(officeId, note, isWhole ? undefined : { epoch, seq: this.#body.seq })
     if (this.#broken) return
     if (log.epoch !== this.epoch) return this.breakUp(close.otherEpoch, 'the note was rebuilt')
     const missed = missedBy(this.#body.seq, log).map((update) => ({ ...update, from: null }))
     this.#advance(missed)
-    if (this.#isSpoiled && this.#recovering) this.#beginAnew(log)
+    // spoiled by what was read: it is read once more
+    if (isWhole && this.#recovering) this.#beginAnew(log)
     this.#answerAnew()
     if (missed.length === 0) return
     this.#grew(missed.length)

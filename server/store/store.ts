@@ -207,8 +207,11 @@ export interface Store {
    */
   clients(officeId: Id, words: readonly string[], limit: number, reach?: DossierFilter['reach']): Promise<Client[]>
 
-  /** A note in its present epoch: snapshot and what follows it. A note nobody wrote in is epoch 1 with no updates. */
-  note(officeId: Id, note: Id): Promise<NoteLog>
+  /**
+   * A note in its present epoch: snapshot and what follows it. A note nobody wrote in is epoch 1 with no updates. `after`: only what comes
+   * after this number, where the epoch is still this one: the snapshot where it reaches further, and the updates beyond.
+   */
+  note(officeId: Id, note: Id, after?: { epoch: number; seq: number }): Promise<NoteLog>
   /**
    * Puts a snapshot in the place of a note's updates up to its `seq`, in one transaction. `raced`: the epoch is another, the log does not
    * reach that far, or a later snapshot is there already; nothing was written then.

@@ -21,11 +21,11 @@ export class GatedStore {
       clientsOf: (officeId, note, memberId) => store.clientsOf(officeId, note, memberId),
       compactNote: (...asked) => store.compactNote(...asked),
       rebuildNote: (...asked) => store.rebuildNote(...asked),
-      note: async (officeId, note) => {
+      note: async (...asked) => {
         for (const reading of this.#onReading.splice(0)) reading()
         await this.#slow()
         if (this.failReads-- > 0) throw new Error('the disk cannot be read')
-        return store.note(officeId, note)
+        return store.note(...asked)
       },
       appendNotes: async (appends): Promise<AppendResult[]> => {
         this.appends.push([...appends])

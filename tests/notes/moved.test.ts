@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { close } from '#shared/contracts/notes-wire.ts'
 import type { NotesServer } from '../../server/rooms/notes-server.ts'
 import { ana, bo, noteA, officeId, TestOffice, vic } from './office.ts'
@@ -34,6 +35,20 @@ describe('a tab that moves to a node that is behind', () => {
     await writer.allSaved()
     expect(writer.closes.map(({ code }) => code)).not.toContain(close.foreignClient)
     expect(await office.storedText(noteA)).toContain('from a colleague and on')
+  })
+
+  it('brings what was written in another tab of the same member, under a client id that was granted since', async () => {
+    const raw = office.tab(ana)
+    const early = raw.raw(writer.open)
+    await early.isOpen
+    const later = await office.tab(ana).open(noteA)
+    const doc = new Y.Doc()
+    doc.clientID = (await office.grant(ana, noteA)).clientId
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.insert(0, [new Y.XmlText('from the other tab')])
+    doc.getXmlFragment('note').insert(0, [paragraph])
+    early.sync(2, Y.encodeStateAsUpdate(doc))
+    await later.until(() => later.text.includes('from the other tab'))
   })
 
   it('deletes what the node it comes to did not know yet', async () => {

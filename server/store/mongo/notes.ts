@@ -34,11 +34,14 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
   }
 
   return {
-    log: (office: Id, note: Id): Promise<NoteLog> =>
+    log: (office: Id, note: Id, after?: { epoch: number; seq: number }): Promise<NoteLog> =>
       inSnapshot(client, async (moment) => {
         const { epoch } = await end(office, note, moment)
-        const snapshot = await noteSnapshots.findOne({ office, note, epoch }, { ...byNote, ...moment })
-        const updates = await noteUpdates.find({ office, note, epoch }, { ...bySeq, sort: { seq: 1 }, ...moment }).toArray()
+        // a snapshot stands at 0 where the note was rebuilt
+        const from = after?.epoch === epoch && after.seq > 0 ? after.seq : -1
+        const beyond = { office, note, epoch, seq: { $gt: from } }
+        const snapshot = await noteSnapshots.findOne(beyond, { ...byNote, ...moment })
+        const updates = await noteUpdates.find(beyond, { ...bySeq, sort: { seq: 1 }, ...moment }).toArray()
         return {
           epoch,
           snapshot: snapshot && { seq: snapshot.seq, bytes: owned(snapshot.bytes), vector: owned(snapshot.vector) },

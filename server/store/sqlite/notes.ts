@@ -18,7 +18,7 @@ export function noteTable(db: DatabaseSync) {
   )
   const last = db.prepare('SELECT max(seq) AS seq FROM note_log WHERE office = ? AND note = ? AND epoch = ?')
   const append = db.prepare('INSERT INTO note_log (office, note, epoch, seq, member, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const log = db.prepare('SELECT seq, member, at, bytes FROM note_log WHERE office = ? AND note = ? AND epoch = ? ORDER BY seq')
+  const log = db.prepare('SELECT seq, member, at, bytes FROM note_log WHERE office = ? AND note = ? AND epoch = ? AND seq > ? ORDER BY seq')
   const snapshot = db.prepare('SELECT seq, bytes, vector FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
   const snapshotSeq = db.prepare('SELECT seq FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
   const putSnapshot = db.prepare(`
@@ -61,16 +61,19 @@ export function noteTable(db: DatabaseSync) {
   }
 
   return {
-    log: (officeId: Id, note: Id): NoteLog =>
+    log: (officeId: Id, note: Id, after?: { epoch: number; seq: number }): NoteLog =>
       inSnapshot(db, () => {
         const epoch = epochOf(officeId, note)
-        const updates = log.all(officeId, note, epoch).map((row) => ({
+        const from = after?.epoch === epoch ? after.seq : 0
+        const updates = log.all(officeId, note, epoch, from).map((row) => ({
           seq: Number(row['seq']),
           memberId: String(row['member']),
           at: Number(row['at']),
           bytes: row['bytes'] as Uint8Array,
         }))
-        return { epoch, snapshot: snapshotOf(officeId, note, epoch), updates }
+        const compacted = Number(snapshotSeq.get(officeId, note, epoch)?.['seq'] ?? -1)
+        const isNew = from === 0 || compacted > from
+        return { epoch, snapshot: isNew ? snapshotOf(officeId, note, epoch) : null, updates }
       }),
     /** One commit for all; an append that may not be stored leaves those of other notes alone. */
     append: (appends: readonly NoteAppend[]): AppendResult[] =>

@@ -143,10 +143,12 @@ export class OpenDisk {
       })
     this.store = {
       get: (async (_office: Id, _kind: 'member', id: Id) => read(() => member(id))) as NoteStore['get'],
-      note: (_office, id) =>
+      note: (_office, id, after) =>
         read(() => {
           const { snapshot, updates } = disk.note(id)
-          return { epoch: 1, snapshot, updates: [...updates] }
+          const from = after?.seq ?? 0
+          const isNew = from === 0 || (snapshot?.seq ?? 0) > from
+          return { epoch: 1, snapshot: isNew ? snapshot : null, updates: updates.filter(({ seq }) => seq > from) }
         }),
       fence: (_office, id) => read(() => disk.note(id).fence),
       clientsOf: (_office, id, memberId) => read(() => disk.note(id).clients.get(memberId) ?? []),

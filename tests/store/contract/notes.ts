@@ -30,6 +30,31 @@ export function noteContract(make: Make): void {
     expect(await (await reopen()).note(officeId, note)).toEqual(expected)
   })
 
+  it('a note is read on from a number: the updates beyond it, and the snapshot only where that reaches further', async () => {
+    const { store } = await make()
+    const officeId = await anOfficeIn(store)
+    const note = freshId()
+    await store.appendNotes(Array.from({ length: 6 }, (_, i) => anAppend(officeId, note, i + 1)))
+    const seqs = async (epoch: number, seq: number) => {
+      const { snapshot, updates } = await store.note(officeId, note, { epoch, seq })
+      return [snapshot?.seq ?? null, updates.map((update) => update.seq)]
+    }
+    expect(await seqs(1, 4)).toEqual([null, [5, 6]])
+    expect(await seqs(1, 6)).toEqual([null, []])
+    expect(await store.compactNote(officeId, note, 1, aSnapshot(4))).toBe('done')
+    expect(await seqs(1, 0)).toEqual([4, [5, 6]])
+    expect(await seqs(1, 3)).toEqual([4, [5, 6]])
+    expect(await seqs(1, 4)).toEqual([null, [5, 6]])
+    expect(await seqs(1, 5)).toEqual([null, [6]])
+    const { seq: _, ...text } = aSnapshot(0)
+    expect(await store.rebuildNote(officeId, note, 1, text)).toBe('done')
+    await store.appendNotes([anAppend(officeId, note, 1, { epoch: 2 })])
+    // of another epoch: everything
+    expect(await seqs(1, 5)).toEqual([0, [1]])
+    expect(await seqs(2, 0)).toEqual([0, [1]])
+    expect(await seqs(2, 1)).toEqual([null, []])
+  })
+
   it('several updates of several notes are stored in one go, in order', async () => {
     const { store } = await make()
     const officeId = await anOfficeIn(store)
