@@ -4,9 +4,12 @@ import { type Context, Hono } from 'hono'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type ApiOptions, createApi } from './api.ts'
-import { documentPath, openApiDocument } from './api/document.ts'
+import { documentPath, openApiDocument, pagePath } from './api/document.ts'
+import type { Api } from './api/route.ts'
 import { createDoors, type DoorsOptions } from './doors.ts'
 import { createMetricsDoor, type MetricsDoorOptions } from './metrics.ts'
+import { apiPage, pagePolicy } from './page/api-page.ts'
+import type { OpenApi } from './page/document.ts'
 import { serveClient } from './static.ts'
 
 export interface AppOptions extends Omit<ApiOptions, 'addressOf'>, Omit<DoorsOptions, 'addressOf'>, Omit<MetricsDoorOptions, 'metrics'> {
@@ -56,15 +59,27 @@ export function createApp(options: AppOptions): Hono {
     ),
   )
   const api = createApi({ ...options, addressOf: (c) => addressOf(c, trustProxy) })
-  let document: string | null = null
-  // not behind the sign-in of what follows
-  app.get(documentPath, (c) =>
-    c.body((document ??= JSON.stringify(openApiDocument(api))), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }),
-  )
+  serveDocument(app, api)
   app.route('/api/v1', api as unknown as Hono)
   app.all('/api/*', (c) => c.json({ error: 'there is no such resource' }, 404))
   if (options.clientDir) serveClient(app, options.clientDir)
   return app
+}
+
+/** What there is to ask for, as a document and as a page; not behind the sign-in, for it says nothing of anybody. */
+function serveDocument(app: Hono, api: Api): void {
+  let document: object | null = null
+  let page: Promise<string> | null = null
+  const made = (): object => (document ??= openApiDocument(api))
+  app.get(documentPath, (c) => c.json(made(), 200, { 'cache-control': 'no-cache' }))
+  app.get(pagePath, async (c) => {
+    page ??= apiPage(made() as OpenApi, documentPath)
+    return c.html(await page, 200, {
+      'content-security-policy': pagePolicy,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    })
+  })
 }
 
 /** Hands only these paths to the inner application: its middleware must not judge the others. */

@@ -45,6 +45,17 @@ test('a token is made by keyboard and shown once, acts under its name, and lets 
   await openDossier(adviser, office, dossier.id)
   await expect(adviser.getByText('Aimée Corsten by Books')).toBeVisible()
 
+  const [docs] = await Promise.all([
+    adviser.context().waitForEvent('page'),
+    adviser
+      .goto(`${office.server.url}/settings/tokens`)
+      .then(() => adviser.getByRole('link', { name: 'What a program can ask for' }).click()),
+  ])
+  await docs.getByText('/commands/dossier.edit', { exact: true }).click()
+  await expect(docs.getByText('dossierId: string').first()).toBeVisible()
+  if (process.env['TOKEN_SHOTS']) await docs.screenshot({ path: `${process.env['TOKEN_SHOTS']}/docs.png` })
+  expect((await new AxeBuilder({ page: docs }).analyze()).violations).toEqual([])
+
   const admin = await person('admin', { colorScheme: 'dark' })
   await admin.goto(`${office.server.url}/settings/tokens`)
   const theirs = admin.getByRole('listitem').filter({ hasText: 'Books' })

@@ -2,6 +2,8 @@ import { type Api } from './route.ts'
 
 /** Where the document is served, open to everybody: it says what there is to ask for, and nothing of anybody. */
 export const documentPath = '/api/v1/openapi.json'
+/** The same to be read in a browser. */
+export const pagePath = '/api/v1/docs'
 
 const introduction = [
   'Reads are resources; every change is a command, `POST /commands/<type>`, with one effect however often it is repeated under the same `Idempotency-Key`.',

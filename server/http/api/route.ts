@@ -73,11 +73,15 @@ export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends
         ...Object.fromEntries(
           refusals.map((status) => [status, { description: refusalTexts[status], content: json(RefusalAnswer.or(ErrorAnswer)) }]),
         ),
-        ...(!route.isOpen && { 401: { description: 'Sign in first.', content: json(ErrorAnswer) } }),
+        ...(!route.isOpen && {
+          401: { description: 'Sign in first, or send a token that lets in.', content: json(ErrorAnswer) },
+          403: { description: 'Not for this member, or not by this token.', content: json(RefusalAnswer.or(ErrorAnswer)) },
+          429: { description: refusalTexts[429], content: json(RefusalAnswer) },
+        }),
         ...(isWrite && {
           403: {
-            description: 'Not for this member, or not from this Origin.',
-            content: json(refusals.includes(403) ? RefusalAnswer.or(ErrorAnswer) : ErrorAnswer),
+            description: 'Not for this member, not by this token, or not from this Origin.',
+            content: json(!route.isOpen || refusals.includes(403) ? RefusalAnswer.or(ErrorAnswer) : ErrorAnswer),
           },
           413: { description: refusalTexts[413], content: json(RefusalAnswer.or(ErrorAnswer)) },
         }),
