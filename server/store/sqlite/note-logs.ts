@@ -26,9 +26,10 @@ export function noteLogs(db: DatabaseSync, notes: NoteTable, { path, owns, write
   const pending = (): readonly PendingNotes[] => appends?.pending ?? found
 
   return {
-    note(officeId: Id, note: Id): NoteLog {
-      const log = notes.log(officeId, note)
-      for (const part of pending()) part.complete(officeId, note, log)
+    note(officeId: Id, note: Id, after?: { epoch: number; seq: number }): NoteLog {
+      const log = notes.log(officeId, note, after)
+      const from = after?.epoch === log.epoch ? after.seq : 0
+      for (const part of pending()) part.complete(officeId, note, log, from)
       return log
     },
     noteLengths(officeId: Id, ids: readonly Id[]): Map<Id, number> {

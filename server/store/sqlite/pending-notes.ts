@@ -30,10 +30,10 @@ export class PendingNotes {
     return this.#ofNote.get(placeOf(officeId, note))?.at(-1)?.seq ?? 0
   }
 
-  /** Adds to what the database has of a note what it does not have yet. */
-  complete(officeId: Id, note: Id, log: NoteLog): void {
+  /** Adds to what the database has of a note, read after the number `from`, what it does not have yet. */
+  complete(officeId: Id, note: Id, log: NoteLog, from = 0): void {
     for (const { epoch, seq, memberId, at, bytes } of this.#ofNote.get(placeOf(officeId, note)) ?? []) {
-      const last = log.updates.at(-1)?.seq ?? log.snapshot?.seq ?? 0
+      const last = log.updates.at(-1)?.seq ?? log.snapshot?.seq ?? from
       if (epoch === log.epoch && seq === last + 1) log.updates.push({ seq, memberId, at, bytes })
     }
   }
