@@ -58,7 +58,7 @@ export class TestOffice {
   port = 0
   readonly #dir: string
   readonly #options: Partial<NotesServerOptions>
-  readonly #tabs: Tab[] = []
+  readonly #tabs = new Set<Tab>()
   readonly #http = createServer((request, response) => {
     const dossierId = /^\/api\/v1\/dossiers\/([^/]+)\/note\/grant$/.exec(request.url ?? '')?.[1]
     const memberId = memberOf(request.headers.cookie)
@@ -115,8 +115,13 @@ export class TestOffice {
   /** A browser tab of this member; null: nobody is signed in. */
   tab(memberId: Id | null): Tab {
     const tab = new Tab(this, memberId)
-    this.#tabs.push(tab)
+    this.#tabs.add(tab)
     return tab
+  }
+
+  /** This tab was closed: nothing of it is kept. */
+  forget(tab: Tab): void {
+    this.#tabs.delete(tab)
   }
 
   async grant(memberId: Id, note: Id): Promise<NoteGrant> {

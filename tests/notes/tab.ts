@@ -85,6 +85,7 @@ export class Tab {
   close(): void {
     for (const opened of this.#open.splice(0)) opened.destroy()
     this.socket.drop()
+    this.#office.forget(this)
   }
 }
 
