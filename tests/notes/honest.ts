@@ -31,7 +31,10 @@ const largePaste = Array.from({ length: 1_000 }, (_, i) => `<p>${'x'.repeat(90)}
 export async function writeHonestly(plan: { updates: number; seed: number; say?: (line: string) => void }): Promise<HonestResult> {
   const startedAt = performance.now()
   const refused: object[] = []
-  const note = (fields: object) => void refused.push(fields)
+  const note = (fields: object, said: string) => {
+    refused.push({ said, ...fields })
+    plan.say?.(`${said}: ${JSON.stringify(fields)} ${'err' in fields ? String(fields.err) : ''}`)
+  }
   const log: Log = Object.assign(createLog('silent'), { warn: note, error: note })
   const office = await TestOffice.start({ log })
   const thrown = new Thrown()
