@@ -1,7 +1,10 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import type { Command } from '#shared/contracts/commands.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { newId } from '../../server/new-id.ts'
 import { openMongoStore } from '../../server/store/mongo/open.ts'
+import { Connection } from '../../src/lib/live/connection.svelte.ts'
+import { startSampleOffice } from '../harness/office.ts'
 import { describeWithMongo, primaryOf, startReplicaSet, untilWhole } from '../harness/replica-set.ts'
 import { impatient } from '../nodes/cluster.ts'
 import { failoverStorm, troubles } from './failover-storm.ts'
@@ -19,6 +22,34 @@ describeWithMongo('two nodes on a replica set in trouble', () => {
     expect(counts.seen).toBeGreaterThan(50)
     expect(counts.typed).toBeGreaterThan(100)
   }, 300_000)
+
+  it('L3 a screen says that its change waits while the primary stands still, and until it is stored', async () => {
+    const set = await startReplicaSet({ parameters: impatient })
+    const office = await startSampleOffice(['admin'], { mongodbUri: set.uri('codossier-waiting') })
+    vi.stubGlobal('addEventListener', () => {})
+    vi.stubGlobal('removeEventListener', () => {})
+    const { url, cookie, origin } = await office.signIn('admin')
+    vi.stubGlobal('location', new URL(url))
+    const connected = Promise.withResolvers<void>()
+    const handlers = { connected: connected.resolve, delivery: () => {}, presence: () => {}, signedOut: () => {} }
+    const connection = new Connection(handlers, { extraHeaders: { cookie, origin } })
+    onTestFinished(async () => {
+      connection.close()
+      vi.unstubAllGlobals()
+      await office.stop()
+      await set.stop()
+    })
+    await connected.promise
+    await untilWhole(set)
+    const primary = await primaryOf(set)
+    primary.process.kill('SIGSTOP')
+    const command: Command = { type: 'division.create', divisionId: newId(), name: 'Waiting' }
+    const answer = connection.send({ id: newId(), seen: 0, command })
+    await vi.waitUntil(() => connection.late === 1, { timeout: 60_000 })
+    expect(connection).toMatchObject({ state: 'connected', waiting: 1 })
+    expect(await answer).toMatchObject({ ok: true })
+    expect(connection).toMatchObject({ waiting: 0, late: 0 })
+  }, 120_000)
 
   it('a commit that is under way when the primary stands still is done, by the next one', async () => {
     const set = await startReplicaSet({ parameters: impatient })

@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client'
+import { io, type ManagerOptions, type Socket } from 'socket.io-client'
 import type { Answer, Envelope } from '#shared/contracts/commands.ts'
 import type { ClientToServer, ServerToClient, Whereabouts } from '#shared/contracts/socket.ts'
 import type { CatchUp, Delivery } from '#shared/contracts/workspace.ts'
@@ -13,6 +13,8 @@ export interface ConnectionHandlers {
 }
 
 const answerTimeoutMs = 6_000
+/** An answer that takes longer is late: the server is there, and cannot store just now. */
+const lateMs = 2_500
 /** So long after it sent everybody away a server is expected back: then it counts as lost. */
 const renewalMs = 20_000
 
@@ -22,11 +24,15 @@ export class Connection {
   state: 'connecting' | 'connected' | 'lost' | 'renewing' = $state('connecting')
   /** Commands sent or waiting to be sent whose answer is not there yet. */
   waiting = $state(0)
+  /** Those among them that wait for long. */
+  late = $state(0)
   #socket: Socket<ServerToClient, ClientToServer>
   #renewal: ReturnType<typeof setTimeout> | undefined
 
-  constructor(handlers: ConnectionHandlers) {
-    this.#socket = io({ transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 5_000, randomizationFactor: 0.9 })
+  /** @param options of the line, where this is no browser */
+  constructor(handlers: ConnectionHandlers, options: Partial<ManagerOptions> = {}) {
+    const pauses = { reconnectionDelay: 500, reconnectionDelayMax: 5_000, randomizationFactor: 0.9 }
+    this.#socket = io({ transports: ['websocket'], ...pauses, ...options })
     this.#socket.on('connect', () => {
       clearTimeout(this.#renewal)
       this.state = 'connected'
@@ -58,6 +64,11 @@ export class Connection {
   /** Sends a command until it is answered: a repetition has the same id and gets the first answer. */
   async send(envelope: Envelope): Promise<Answer> {
     this.waiting++
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      this.late++
+    }, lateMs)
     try {
       for (;;) {
         await this.#untilConnected()
@@ -68,7 +79,9 @@ export class Connection {
         }
       }
     } finally {
+      clearTimeout(timer)
       this.waiting--
+      if (isLate) this.late--
     }
   }
 
