@@ -37,7 +37,7 @@ export async function writeHonestly(plan: { updates: number; seed: number; say?:
   }
   const log: Log = Object.assign(createLog('silent'), { warn: note, error: note })
   const office = await TestOffice.start({ log })
-  const thrown = new Thrown()
+  const thrown = new Thrown(plan.say)
   try {
     const workshop = await Workshop.open(office, diceFrom(plan.seed), thrown)
     while (workshop.updates < plan.updates) {
@@ -62,17 +62,23 @@ export async function writeHonestly(plan: { updates: number; seed: number; say?:
 class Thrown {
   readonly all: string[] = []
   readonly #error = console.error
+  readonly #say: ((line: string) => void) | undefined
 
-  constructor() {
-    console.error = (...said: unknown[]) =>
-      void this.all.push(said.map((part) => (part instanceof Error ? part.stack : String(part))).join(' '))
+  constructor(say?: (line: string) => void) {
+    this.#say = say
+    console.error = (...said: unknown[]) => this.#note(said.map((part) => (part instanceof Error ? part.stack : String(part))).join(' '))
+  }
+
+  #note(fault: string): void {
+    this.all.push(fault)
+    this.#say?.(fault)
   }
 
   watch(act: () => void): void {
     try {
       act()
     } catch (error) {
-      this.all.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      this.#note(error instanceof Error ? (error.stack ?? error.message) : String(error))
     }
   }
 
