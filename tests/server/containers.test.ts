@@ -13,7 +13,9 @@ interface Service {
 }
 
 const file = (name: string) => readFile(new URL(`../../${name}`, import.meta.url), 'utf8')
-const compose = async () => (parse(await file('compose.yaml'), { merge: true }) as { services: Record<string, Service> }).services
+const composition = async () =>
+  parse(await file('compose.yaml'), { merge: true }) as { services: Record<string, Service>; configs: { caddyfile: { content: string } } }
+const compose = async () => (await composition()).services
 
 it('the image has everything the client is built from: else its server would build it anew at each start', async () => {
   const taken = (await file('.dockerignore')).split('\n')
@@ -49,7 +51,7 @@ it('one profile is a single server on its own data, the other two on one replica
   expect(of('many')).toEqual(['node-1', 'node-2', 'mongo-1', 'mongo-2', 'mongo-3', 'replica-set', 'proxy'])
   const uris = services.flatMap(([, { environment }]) => environment?.['MONGODB_URI'] ?? [])
   expect(uris).toEqual(Array(2).fill('mongodb://mongo-1,mongo-2,mongo-3/codossier?replicaSet=rs0'))
-  const proxy = await file('deploy/Caddyfile')
+  const proxy = (await composition()).configs.caddyfile.content
   expect(proxy.match(/reverse_proxy .*node-1:3000 node-2:3000/g)).toHaveLength(2)
   expect(proxy).toContain('health_uri /readyz')
 })
