@@ -63,9 +63,17 @@ async function startMember(program: string, folder: string): Promise<{ address: 
   mkdirSync(folder, { recursive: true })
   const port = await freePort()
   const place = ['--replSet', 'rs0', '--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', folder, '--logpath', join(folder, 'log')]
-  const size = ['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '512', '--setParameter', 'diagnosticDataCollectionEnabled=false']
+  const size = ['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '512']
+  // the second: what a killed node had begun holds up its office no longer
+  const parameters = ['diagnosticDataCollectionEnabled=false', 'transactionLifetimeLimitSeconds=20']
   // a group of its own: Ctrl-C in the terminal is for whoever started it, and the set is to outlive its nodes
-  return { address: `127.0.0.1:${port}`, process: spawn(program, [...place, ...size], { stdio: 'ignore', detached: true }) }
+  return {
+    address: `127.0.0.1:${port}`,
+    process: spawn(program, [...place, ...size, ...parameters.flatMap((parameter) => ['--setParameter', parameter])], {
+      stdio: 'ignore',
+      detached: true,
+    }),
+  }
 }
 
 /** Makes one set of them, and waits for its primary. */
