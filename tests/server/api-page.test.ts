@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { JSDOM } from 'jsdom'
@@ -73,6 +73,8 @@ it('the page has every operation of the document, with each of its answers', () 
 
 it('it asks nothing of anywhere else, runs nothing, and has no broken link of its own', () => {
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
+  const sheet = createHash('sha256').update(page.querySelector('style')!.textContent!).digest('base64')
+  expect(headers.get('content-security-policy')).toContain(`style-src 'sha256-${sheet}'`)
   expect(page.querySelectorAll('script, link, img, iframe, [style], [onclick]')).toHaveLength(0)
   for (const link of page.querySelectorAll('a')) {
     const href = link.getAttribute('href')!
