@@ -67,6 +67,17 @@ describe('the rooms of a node', () => {
     expect(registry.state(officeId, note)).toBe('live')
   })
 
+  it('build no document for who opens a note and says nothing new; that is answered all the same', async () => {
+    const { registry, reads } = withSlowStore()
+    const loading = registry.acquire(officeId, note)
+    reads[0]?.resolve({ epoch: 1, snapshot: null, updates: [] })
+    const room = await loading
+    const answered = Promise.withResolvers<number>()
+    room.receive({ ...writer, stored: answered.resolve }, 7, new Uint8Array([0, 0]))
+    expect(await answered.promise).toBe(7)
+    expect(room.isBuilt).toBe(false)
+  })
+
   it('drain before they are forgotten, and live on for whoever comes meanwhile', async () => {
     const { registry, reads, appends } = withSlowStore()
     const loading = registry.acquire(officeId, note)

@@ -12,7 +12,7 @@ import { missedBy, NoteBody } from './note-body.ts'
 import type { Participant } from './participant.ts'
 import { spread } from './spread.ts'
 import { Tail } from './tail.ts'
-import { judgeUpdate } from './validator.ts'
+import { isEmptyUpdate, judgeUpdate } from './validator.ts'
 import { isAnswer, isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
 
 /** What a room works with. `onBroken`: it must be forgotten at once. */
@@ -139,6 +139,7 @@ export class Room implements Appender {
   #admit(from: Participant, frame: number, bytes: Uint8Array, isLast = false): boolean {
     // judged when the body was read anew
     if (this.#isSpoiled) return this.#wait({ kind: 'update', from, frame, bytes, fresh: true, seq: 0 })
+    if (isEmptyUpdate(bytes)) return this.#wait({ kind: 'update', from, frame, bytes, fresh: false, seq: 0 })
     const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground)
     if (!isLast && isDoubtful(verdict)) return this.#doubts.hold(from, frame, bytes)
     if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
@@ -172,8 +173,7 @@ export class Room implements Appender {
 
   #isFull(more: number): boolean {
     const exceeds = () => this.#body.bytes + more > maxNoteBytes
-    if (!exceeds()) return false
-    this.#body.measure()
+    if (exceeds()) this.#body.measure()
     return exceeds()
   }
 

@@ -25,6 +25,11 @@ const maxValueDepth = 4
 
 const refuse = (reason: string, code: CloseCode = close.malformed): Verdict => ({ kind: 'refused', code, reason })
 
+/** An update that says nothing, as whoever opens a note without words of their own sends it: to judge it takes no document. */
+export function isEmptyUpdate(update: Uint8Array): boolean {
+  return update.length === 2 && update[0] === 0 && update[1] === 0
+}
+
 /**
  * Judges one V1 update of a member.
  * @param update the bytes, as received
