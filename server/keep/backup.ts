@@ -20,7 +20,8 @@ export interface BackupOptions {
 
 /**
  * Writes a store into one file, also while servers run on it: every office as it was at one moment, with the accounts that sign in to
- * it. What is in the file does not tell where the store lay. The file has its name only once it is whole, read back and on disk. Throws a `KeepError` for what the caller can mend.
+ * it. What is in the file does not tell where the store lay. The file has its name only once it is whole, read back and on disk. Throws
+ * a `KeepError` for what the caller can mend.
  */
 export async function backUp({ from, file: given, say, now }: BackupOptions): Promise<Manifest> {
   const file = resolve(given)

@@ -76,31 +76,34 @@ async function startMember(program: string, folder: string): Promise<{ address: 
   }
 }
 
-/** Makes one set of them, and waits for its primary. */
-async function initiate(hosts: readonly string[]): Promise<void> {
+/** Makes one set of servers that run, which elects within a second, and waits for its primary. */
+export async function initiate(hosts: readonly string[]): Promise<void> {
   const members = hosts.map((host, _id) => ({ _id, host }))
   const settings = { electionTimeoutMillis: 1_000, heartbeatIntervalMillis: 200, catchUpTimeoutMillis: 1_000 }
   // one that does not answer yet would make it fail
-  await Promise.all(hosts.map((host) => command(`mongodb://${host}/?directConnection=true`, { ping: 1 })))
-  await command(`mongodb://${hosts[0]}/?directConnection=true`, { replSetInitiate: { _id: 'rs0', members, settings } })
-  await command(`mongodb://${hosts.join(',')}/?replicaSet=rs0&w=majority`, { ping: 1 })
+  await Promise.all(hosts.map((host) => withAdmin(`mongodb://${host}/?directConnection=true`, { ping: 1 })))
+  await withAdmin(`mongodb://${hosts[0]}/?directConnection=true`, { replSetInitiate: { _id: 'rs0', members, settings } })
+  await withAdmin(`mongodb://${hosts.join(',')}/?replicaSet=rs0&w=majority`, { ping: 1 })
 }
 
-async function command(uri: string, asked: Record<string, unknown>): Promise<void> {
+/** Runs one command on the admin database, as soon as there is a server to run it. */
+export async function withAdmin(uri: string, command: Record<string, unknown>): Promise<Record<string, unknown>> {
   const client = new MongoClient(uri, { serverSelectionTimeoutMS: 30_000, heartbeatFrequencyMS: 500 })
   try {
-    await client.db('admin').command(asked)
+    return await client.db('admin').command(command)
   } finally {
     await client.close()
   }
 }
 
-function withDatabase(uri: string, database: string): string {
+/** A connection string with another database in it. */
+export function withDatabase(uri: string, database: string): string {
   const [, place, query] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*(\?.*)?$/.exec(uri) ?? []
   return `${place}/${database}${query ?? ''}`
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

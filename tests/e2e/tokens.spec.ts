@@ -53,7 +53,6 @@ test('a token is made by keyboard and shown once, acts under its name, and lets 
   ])
   await docs.getByText('/commands/dossier.edit', { exact: true }).click()
   await expect(docs.locator('details[open] pre').first()).toBeVisible()
-  if (process.env['TOKEN_SHOTS']) await docs.screenshot({ path: `${process.env['TOKEN_SHOTS']}/docs.png` })
   expect((await new AxeBuilder({ page: docs }).analyze()).violations).toEqual([])
 
   const admin = await person('admin', { colorScheme: 'dark' })

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { MongoClient } from 'mongodb'
-import { Relay } from './relay.ts'
+import { join } from 'node:path'
 import { describe } from 'vitest'
+import { findMongo, freePort, initiate, withAdmin, withDatabase } from '../../server/store/replica-set.ts'
+import { Relay } from './relay.ts'
 
 /** A replica set that is there for tests. */
 export interface ReplicaSet {
@@ -28,29 +27,9 @@ export interface Member {
   restart(): void
 }
 
-const project = join(import.meta.dirname, '..', '..')
-
-/** Where a server comes from: a connection string, or a program to start; null: there is none. */
-export function findServer(): { uri: string } | { program: string } | null {
-  const uri = process.env['MONGODB_TEST_URI']
-  if (uri) return { uri }
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'mongod'))
-  const program = [...onPath, join(project, '..', 'shared', 'mongodb', 'mongod')].find(isProgram)
-  return program ? { program } : null
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Tests that need a replica set: skipped, saying how to run them, where no server is found. */
 export function describeWithMongo(name: string, tests: () => void): void {
-  if (findServer()) {
+  if (findMongo(process.env)) {
     describe(name, tests)
     return
   }
@@ -64,7 +43,7 @@ export function describeWithMongo(name: string, tests: () => void): void {
  * `parameters`: more server parameters for those that are started here. `isRelayed`: each of them is reached through a relay only.
  */
 export async function startReplicaSet({ parameters = [], isRelayed = false }: SetOptions = {}): Promise<ReplicaSet> {
-  const server = findServer()
+  const server = findMongo(process.env)
   if (!server) throw new Error('no MongoDB server was found')
   if ('uri' in server) return { uri: (database) => withDatabase(server.uri, database), members: [], stop: async () => {} }
   const folder = mkdtempSync(join(tmpdir(), 'codossier-mongo-'))
@@ -118,16 +97,6 @@ export async function startMember(
   return member
 }
 
-/** Makes one set of them, that elects within a second, and waits for its primary. */
-async function initiate(hosts: readonly string[]): Promise<void> {
-  const members = hosts.map((host, _id) => ({ _id, host }))
-  const settings = { electionTimeoutMillis: 1_000, heartbeatIntervalMillis: 200, catchUpTimeoutMillis: 1_000 }
-  // one that does not answer yet would make it fail
-  await Promise.all(hosts.map((host) => withAdmin(`mongodb://${host}/?directConnection=true`, { ping: 1 })))
-  await withAdmin(`mongodb://${hosts[0]}/?directConnection=true`, { replSetInitiate: { _id: 'rs0', members, settings } })
-  await withAdmin(`mongodb://${hosts.join(',')}/?replicaSet=rs0&w=majority`, { ping: 1 })
-}
-
 /** The connection string for one member alone, past what stands in front of it. */
 export const directTo = ({ address }: Member) => `mongodb://${address}/?directConnection=true`
 
@@ -154,30 +123,4 @@ async function stateOf(member: Member): Promise<'primary' | 'secondary' | 'other
   const hello = await withAdmin(directTo(member), { hello: 1 })
   if (hello['isWritablePrimary']) return 'primary'
   return hello['secondary'] ? 'secondary' : 'other'
-}
-
-/** Runs one command on the admin database, as soon as there is a server to run it. */
-export async function withAdmin(uri: string, command: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 30_000, heartbeatFrequencyMS: 500 })
-  try {
-    return await client.db('admin').command(command)
-  } finally {
-    await client.close()
-  }
-}
-
-function withDatabase(uri: string, database: string): string {
-  const [, place, query] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*(\?.*)?$/.exec(uri) ?? []
-  return `${place}/${database}${query ?? ''}`
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

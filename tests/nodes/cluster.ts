@@ -1,18 +1,9 @@
 import { newId } from '../../server/new-id.ts'
+import { freePort, withAdmin } from '../../server/store/replica-set.ts'
 import { type SignedIn, signedIn } from '../harness/member.ts'
 import { type Person, startSampleOffice } from '../harness/office.ts'
 import { Relay } from '../harness/relay.ts'
-import {
-  directTo,
-  ended,
-  freePort,
-  type Member,
-  primaryOf,
-  type ReplicaSet,
-  startReplicaSet,
-  untilWhole,
-  withAdmin,
-} from '../harness/replica-set.ts'
+import { directTo, ended, type Member, primaryOf, type ReplicaSet, startReplicaSet, untilWhole } from '../harness/replica-set.ts'
 import { NodeProcess } from './node-process.ts'
 
 /** Members that follow a primary that stands still wait for it so long, in seconds: 5 of themselves, and as long no write is confirmed. */

@@ -1,28 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { copyStore } from '../../server/keep/copy-store.ts'
 import { copyDatabase } from '../../server/store/sqlite/keep.ts'
-import { openSqliteStore, type SqliteStore } from '../../server/store/sqlite/open.ts'
+import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { NoteAppend, Store } from '../../server/store/store.ts'
 import { seed, seeded } from './random.ts'
+import { aFolder, opened } from './folders.ts'
 import { aCommit, aDossier, anAppend, anOfficeIn, freshId, put } from './samples.ts'
-
-/** A folder that goes away when the test ends. */
-function aFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'codossier-journal-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
-}
-
-async function opened(options: Parameters<typeof openSqliteStore>[0]): Promise<SqliteStore> {
-  const store = await openSqliteStore(options)
-  onTestFinished(() => store.close())
-  return store
-}
 
 /** What a kill at this moment leaves: the files as they are. The journal first, as what leaves it is in the database before. */
 function killedNow(dataDir: string): string {

@@ -11,7 +11,8 @@ import { connect, MongoUnfit, requireVersion } from '../../server/store/mongo/co
 import { NewerFormat } from '../../server/store/mongo/format.ts'
 import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Commit, Store } from '../../server/store/store.ts'
-import { describeWithMongo, findServer, type ReplicaSet, startMember, startReplicaSet, withAdmin } from '../harness/replica-set.ts'
+import { findMongo, withAdmin } from '../../server/store/replica-set.ts'
+import { describeWithMongo, type ReplicaSet, startMember, startReplicaSet } from '../harness/replica-set.ts'
 import { type Made, storeContract } from './contract.ts'
 import { aClient, aCommit, aDossier, anAppend, anEdit, anEvent, anOfficeIn, aSetting, freshId, put } from './samples.ts'
 
@@ -238,7 +239,7 @@ describeWithMongo('at the start', () => {
   })
 
   it('a server that is no replica set is refused, saying how to make it one; so is one where nobody answers', async ({ skip }) => {
-    const server = findServer()
+    const server = findMongo(process.env)
     if (!server || 'uri' in server) return skip('there is no program to start')
     const folder = mkdtempSync(join(tmpdir(), 'codossier-mongo-'))
     const alone = await startMember(server.program, join(folder, 'alone'), [], null)

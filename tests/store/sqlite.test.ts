@@ -10,10 +10,11 @@ import { fenceOf } from '../../server/store/fence.ts'
 import { requireSqlite, SqliteTooOld } from '../../server/store/sqlite/database.ts'
 import { DataDirInUse } from '../../server/store/sqlite/lock.ts'
 import { migrate, migrations, NewerFormat, OlderFormat } from '../../server/store/sqlite/migrate.ts'
-import { openSqliteStore, type SqliteStore } from '../../server/store/sqlite/open.ts'
+import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import type { Store } from '../../server/store/store.ts'
 import { type Made, storeContract } from './contract.ts'
 import { held } from './holder.ts'
+import { aFolder, opened } from './folders.ts'
 import { aCommit, aDossier, anAppend, anEdit, anOfficeIn, aSetting, day, freshId, put } from './samples.ts'
 
 storeContract('sqlite', makeSqlite)
@@ -39,20 +40,6 @@ async function makeSqlite(): Promise<Made> {
       rmSync(dataDir, { recursive: true })
     },
   }
-}
-
-/** A folder that goes away when the test ends. */
-function aFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'codossier-store-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
-}
-
-/** A store that is closed when the test ends. */
-async function opened(options: Parameters<typeof openSqliteStore>[0]): Promise<SqliteStore> {
-  const store = await openSqliteStore(options)
-  onTestFinished(() => store.close())
-  return store
 }
 
 describe('the sqlite store', () => {
