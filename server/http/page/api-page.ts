@@ -75,7 +75,8 @@ function entry({ method, path, operation }: Entry): Part {
   const { operationId, summary, description, parameters = [], requestBody, responses, security } = operation
   return html`<details id="${operationId}">
     <summary>
-      <span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <span class="says">${summary}</span>
+      <span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code>
+      <span class="says">${path.endsWith(`/${summary}`) ? '' : summary}</span>
     </summary>
     <div class="body">
       ${description ? html`<p>${withCode(description)}</p>` : ''}
