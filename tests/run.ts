@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ensureClient } from '../server/build-client.ts'
 
 /**
- * Runs every suite, one after the other, and prints the summary last: seconds a suite, then `N passed, N failed, N skipped`.
+ * Runs every suite, one after the other, and prints the summary last: what failed, seconds a suite, then `N passed, N failed, N skipped`.
  * `npm test -- unit e2e` runs only these.
  */
 interface Counts {
@@ -13,15 +13,19 @@ interface Counts {
   failed: number
   skipped: number
 }
-interface Outcome extends Counts {
+interface Result extends Counts {
+  /** Title and message of each test that failed: said once more at the end, where a long log is cut off at its head. */
+  failures: string[]
+}
+interface Outcome extends Result {
   name: string
   seconds: number
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'codossier-run-'))
-const suites: [name: string, run: (report: string) => Promise<Counts>][] = [
+const suites: [name: string, run: (report: string) => Promise<Result>][] = [
   ['check', check],
-  ...['unit', 'store', 'server', 'notes', 'nodes', 'soak'].map((name): [string, (report: string) => Promise<Counts>] => [
+  ...['unit', 'store', 'server', 'notes', 'nodes', 'soak'].map((name): [string, (report: string) => Promise<Result>] => [
     name,
     (report) => vitest(name, report),
   ]),
@@ -41,63 +45,76 @@ await rm(folder, { recursive: true, force: true })
 summarise(outcomes)
 
 /** Types, lint and format: one "test" each. Building the client writes the message functions that the types need. */
-async function check(): Promise<Counts> {
+async function check(): Promise<Result> {
   await ensureClient((line) => console.log(line))
   const synced = await command('svelte-kit', ['sync'])
-  const codes = [
-    synced,
-    ...(await Promise.all([
-      command('svelte-check', ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings']),
-      command('tsc', ['-p', 'src/shared/tsconfig.json']),
-      command('eslint', ['.', '--max-warnings', '0']),
-      command('prettier', ['--check', '--log-level', 'warn', '.']),
-    ])),
+  const checks: [name: string, args: string[]][] = [
+    ['svelte-check', ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings']],
+    ['tsc', ['-p', 'src/shared/tsconfig.json']],
+    ['eslint', ['.', '--max-warnings', '0']],
+    ['prettier', ['--check', '--log-level', 'warn', '.']],
   ]
-  const failed = codes.filter((code) => code !== 0).length
-  return { passed: codes.length - failed, failed, skipped: 0 }
+  const codes = [synced, ...(await Promise.all(checks.map(([name, args]) => command(name, args))))]
+  const failures = ['svelte-kit', ...checks.map(([name]) => name)].filter((_, n) => codes[n] !== 0)
+  return { passed: codes.length - failures.length, failed: failures.length, skipped: 0, failures }
 }
 
-async function vitest(project: string, report: string): Promise<Counts> {
-  const code = await command('vitest', [
-    'run',
-    '--config',
-    'tests/vitest.config.ts',
-    '--project',
-    project,
-    '--reporter',
-    'default',
-    '--reporter',
-    'json',
-    '--outputFile.json',
-    report,
-  ])
-  const counts = await counted(report, (r: { numPassedTests: number; numFailedTests: number; numPendingTests: number }) => ({
+interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: { name: string; message?: string; assertionResults: { status: string; fullName: string; failureMessages?: string[] }[] }[]
+}
+
+async function vitest(project: string, report: string): Promise<Result> {
+  const options = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report]
+  const code = await command('vitest', ['run', '--config', 'tests/vitest.config.ts', '--project', project, ...options])
+  const result = await told(report, (r: VitestReport) => ({
     passed: r.numPassedTests,
     failed: r.numFailedTests,
     skipped: r.numPendingTests,
+    failures: r.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => [fullName, ...(failureMessages ?? [])].join('\n')),
+    ),
   }))
-  return orFailed(counts, code)
+  return orFailed(result, code)
 }
 
-async function playwright(report: string): Promise<Counts> {
+interface PlaywrightSuite {
+  specs: { title: string; ok: boolean; tests: { results: { error?: { message?: string } }[] }[] }[]
+  suites?: PlaywrightSuite[]
+}
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+  suites: PlaywrightSuite[]
+}
+
+async function playwright(report: string): Promise<Result> {
   const code = await command('playwright', ['test', '--config', 'tests/e2e/playwright.config.ts'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
-  const counts = await counted(report, (r: { stats: { expected: number; unexpected: number; flaky: number; skipped: number } }) => ({
+  const result = await told(report, (r: PlaywrightReport) => ({
     passed: r.stats.expected + r.stats.flaky,
     failed: r.stats.unexpected,
     skipped: r.stats.skipped,
+    failures: specsOf(r.suites)
+      .filter(({ ok }) => !ok)
+      .map(({ title, tests }) => [title, ...tests.flatMap((t) => t.results.map(({ error }) => error?.message ?? ''))].join('\n')),
   }))
-  return orFailed(counts, code)
+  return orFailed(result, code)
 }
 
-async function counted<T>(report: string, count: (report: T) => Counts): Promise<Counts> {
+const specsOf = (suites: PlaywrightSuite[]): PlaywrightSuite['specs'] => suites.flatMap((s) => [...s.specs, ...specsOf(s.suites ?? [])])
+
+async function told<T>(report: string, read: (report: T) => Result): Promise<Result> {
   const text = await readFile(report, 'utf8').catch(() => null)
-  return text === null ? { passed: 0, failed: 0, skipped: 0 } : count(JSON.parse(text) as T)
+  return text === null ? { passed: 0, failed: 0, skipped: 0, failures: [] } : read(JSON.parse(text) as T)
 }
 
 /** A runner that ended badly without a failed test (a crash, no tests at all) counts as one. */
-function orFailed(counts: Counts, code: number): Counts {
-  const ranNothing = counts.passed + counts.failed === 0
-  return code !== 0 || ranNothing ? { ...counts, failed: Math.max(1, counts.failed) } : counts
+function orFailed(result: Result, code: number): Result {
+  const ranNothing = result.passed + result.failed === 0
+  return code !== 0 || ranNothing ? { ...result, failed: Math.max(1, result.failed) } : result
 }
 
 function command(name: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
@@ -115,6 +132,8 @@ function command(name: string, args: string[], environment: Record<string, strin
 }
 
 function summarise(results: Outcome[]): void {
+  for (const { name, failures } of results)
+    for (const failure of failures) console.log(`\n── failed in ${name}: ${failure.slice(0, 2_000)}`)
   const sum = (key: keyof Counts) => results.reduce((total, r) => total + r[key], 0)
   console.log('\nsuite      seconds  passed  failed  skipped')
   for (const { name, seconds, passed, failed, skipped } of results) {
