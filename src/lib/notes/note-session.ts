@@ -1,8 +1,7 @@
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import type { Id } from '#shared/contracts/ids.ts'
 import { access, close, type NoteGrant, noteSchema } from '#shared/contracts/notes-wire.ts'
-import { fetchGrant } from './fetch-grant.ts'
+import { type AskForGrant, grantOfNote } from './fetch-grant.ts'
 import { channelClass } from './notes-channel.ts'
 import type { NotesSocket } from './notes-socket.ts'
 import { SaveLedger } from './save-ledger.ts'
@@ -33,6 +32,8 @@ export interface NoteSessionOptions {
   /** The right to read is not there, or was withdrawn. */
   onDenied: () => void
   request?: typeof fetch
+  /** How it is granted, where it is not a dossier's internal note. */
+  grant?: AskForGrant
   now?: () => Date
   /** The version of the schema that this tab's editor has. */
   schema?: number
@@ -40,9 +41,9 @@ export interface NoteSessionOptions {
   retryMs?: { first: number; longest: number }
 }
 
-/** One note open in this tab: its document, its line to the server, and what is known about what was saved. */
+/** One text open in this tab: its document, its line to the server, and what is known about what was saved. */
 export class NoteSession {
-  readonly dossierId: Id
+  readonly noteId: string
   readonly #options: Required<NoteSessionOptions>
   readonly #ledger = new SaveLedger()
   readonly #ending = new AbortController()
@@ -55,10 +56,12 @@ export class NoteSession {
   #end: 'denied' | 'reload' | null = null
   #savedAt: Date | null = null
 
-  constructor(dossierId: Id, options: NoteSessionOptions) {
-    this.dossierId = dossierId
+  constructor(noteId: string, options: NoteSessionOptions) {
+    this.noteId = noteId
+    const request = options.request ?? ((...asked: Parameters<typeof fetch>) => fetch(...asked))
     this.#options = {
-      request: (...asked) => fetch(...asked),
+      request,
+      grant: grantOfNote(noteId, request),
       now: () => new Date(),
       schema: noteSchema,
       retryMs: { first: 500, longest: 15_000 },
@@ -157,10 +160,10 @@ export class NoteSession {
 
   /** Asks until there is an answer. Null: refused, or this session ended. */
   async #grant(): Promise<NoteGrant | null> {
-    const { request, retryMs } = this.#options
+    const { grant: ask, retryMs } = this.#options
     for (let pauseMs = retryMs.first; !this.#ending.signal.aborted; pauseMs = Math.min(pauseMs * 2, retryMs.longest)) {
       try {
-        const grant = await fetchGrant(this.dossierId, request, this.#ending.signal)
+        const grant = await ask(this.#ending.signal)
         this.#isUnreachable = false
         if (this.#ending.signal.aborted) return null
         if (!grant) this.#deny()

@@ -1,12 +1,12 @@
 import type { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
-import type { Id } from '#shared/contracts/ids.ts'
+import type { AskForGrant } from './fetch-grant.ts'
 import { guardLeaving } from './leave-guard.ts'
 import { NoteSession, type NoteStatus } from './note-session.ts'
 import { NotesSocket } from './notes-socket.ts'
 import { Shelf } from './shelf.ts'
 
-/** A note, as components see it: reactive. */
+/** A text, as components see it: reactive. */
 class HeldNote {
   status: NoteStatus = $state.raw({ state: 'loading', savedAt: null, hasUnsaved: false, mayWrite: false })
   doc: Y.Doc | null = $state.raw(null)
@@ -14,9 +14,10 @@ class HeldNote {
   readonly deniedListeners = new Set<() => void>()
   readonly #session: NoteSession
 
-  constructor(socket: NotesSocket, dossierId: Id, onChange: () => void) {
-    this.#session = new NoteSession(dossierId, {
-      socket,
+  constructor(noteId: string, grant: AskForGrant | undefined, onChange: () => void) {
+    this.#session = new NoteSession(noteId, {
+      socket: tabSocket(),
+      ...(grant && { grant }),
       onChange: () => {
         this.status = this.#session.status
         this.doc = this.#session.doc
@@ -38,7 +39,7 @@ class HeldNote {
   }
 }
 
-/** A note that a component has open. */
+/** A text that a component has open. */
 export interface OpenNote {
   readonly status: NoteStatus
   /** Null until the text is there: only then may an editor be shown. Stays the same one. */
@@ -59,12 +60,18 @@ function tabSocket(): NotesSocket {
   return socket
 }
 
+interface OpenOptions {
+  onDenied: () => void
+  /** How it is granted, where it is not a dossier's internal note. */
+  grant?: AskForGrant
+}
+
 /**
- * Opens the internal note of a dossier. Errors show in `status`; `onDenied` is called when this member may not read it, or not any
- * more (L2).
+ * Opens a text: the internal note of a dossier by the dossier's id, or another by an id of its own. Errors show in `status`;
+ * `onDenied` is called when this member may not read it, or not any more (L2).
  */
-export function openNote(dossierId: Id, { onDenied }: { onDenied: () => void }): OpenNote {
-  const held = shelf.hold(dossierId, () => new HeldNote(tabSocket(), dossierId, () => shelf.tidy(dossierId)))
+export function openNote(noteId: string, { onDenied, grant }: OpenOptions): OpenNote {
+  const held = shelf.hold(noteId, () => new HeldNote(noteId, grant, () => shelf.tidy(noteId)))
   held.deniedListeners.add(onDenied)
   if (held.status.state === 'denied') queueMicrotask(onDenied)
   let isOpen = true
@@ -82,7 +89,7 @@ export function openNote(dossierId: Id, { onDenied }: { onDenied: () => void }):
       if (!isOpen) return
       isOpen = false
       held.deniedListeners.delete(onDenied)
-      shelf.release(dossierId)
+      shelf.release(noteId)
     },
   }
 }

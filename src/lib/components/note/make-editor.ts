@@ -1,4 +1,4 @@
-import { Editor } from '@tiptap/core'
+import { Editor, type Extensions } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
 import type { EditorView } from '@tiptap/pm/view'
 import type { WebsocketProvider } from 'y-websocket'
@@ -14,15 +14,21 @@ import { reducePaste } from './reduce-paste.ts'
 interface EditorParts {
   element: HTMLElement
   doc: Doc
-  provider: WebsocketProvider
+  /** Which of the document's texts. */
+  field?: string
+  /** Given: colleagues write here too, and their carets are shown. */
+  provider?: WebsocketProvider
   editable: boolean
   label: string
+  /** What this place has beyond what every text has. */
+  extensions?: Extensions
   /** Content or selection changed. */
   onchange: () => void
 }
 
-/** The editor of one note, bound to its shared document and to the others' carets. Whoever makes it destroys it. */
-export function makeEditor({ element, doc, provider, editable, label, onchange }: EditorParts): Editor {
+/** The editor of one text, bound to its shared document and to the others' carets. Whoever makes it destroys it. */
+export function makeEditor(parts: EditorParts): Editor {
+  const { element, doc, field = noteField, provider, editable, label, extensions = [], onchange } = parts
   const editor = new Editor({
     element,
     editable,
@@ -30,9 +36,10 @@ export function makeEditor({ element, doc, provider, editable, label, onchange }
     injectCSS: true,
     extensions: [
       ...noteExtensions,
-      Collaboration.configure({ document: doc, field: noteField }),
+      Collaboration.configure({ document: doc, field }),
       // the server says who somebody is: what a client says about itself is not believed
-      ColleagueCarets.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf }),
+      ...(provider ? [ColleagueCarets.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf })] : []),
+      ...extensions,
     ],
     editorProps: {
       attributes: { class: 'note-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' },
