@@ -59,6 +59,22 @@ describeWithMongo('on a replica set', () => {
       for (const other of others) expect(await other.number(officeId)).toBe(1)
     })
 
+    it('ends a transaction that a node began and does not go on with: an office does not wait for one that was killed', async () => {
+      const { uri, store, client } = await aStore()
+      const officeId = await anOfficeIn(store)
+      const other = await connect(uri)
+      onTestFinished(() => other.close())
+      const session = other.startSession()
+      session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } })
+      const taken = { office: officeId, number: 1 }
+      await other.db().collection('offices').updateOne(taken, { $set: { number: 2 } }, { session, hint: 'byId' })
+
+      expect(await store.commit(aCommit(officeId, 1, { events: [aSetting(2)] }))).toEqual({ kind: 'done' })
+      await expect(session.commitTransaction()).rejects.toMatchObject({ codeName: 'NoSuchTransaction' })
+      await session.endSession()
+      expect(await client.db().collection('offices').countDocuments({ office: officeId, number: 2 }, { hint: 'byId' })).toBe(1)
+    })
+
     it('refuses data of a newer server, and touches nothing', async () => {
       const { uri, client } = await aStore()
       const meta = client.db().collection<{ _id: string; format: number }>('meta')

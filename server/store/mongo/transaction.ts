@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ClientSession, type MongoClient, MongoError, MongoNetworkError, MongoServerError } from 'mongodb'
+import { Stalemate } from './stalled.ts'
 
 /** How long what lost a race, or the primary, is tried again before it is given up, in milliseconds. */
 const patienceMs = 60_000
@@ -15,11 +16,12 @@ export class Raced extends Error {
 
 /**
  * Runs work as one transaction: all of it is on the disks of a majority when it resolves, or nothing happened. It is called again where
- * another writer was faster or the primary went away, so it may change nothing but the store. What it throws undoes everything and goes on
+ * another writer was faster, stands in the way without going on, or the primary went away, so it may change nothing but the store. What it throws undoes everything and goes on
  * up; an error after the end was asked for means: it may or may not have happened.
  */
 export async function inTransaction<T>(client: MongoClient, work: (session: ClientSession) => Promise<T>): Promise<T> {
   const until = performance.now() + patienceMs
+  const stalemate = new Stalemate(client)
   for (let tries = 0; ; tries++) {
     const session = client.startSession()
     let isLineLost = false
@@ -28,6 +30,7 @@ export async function inTransaction<T>(client: MongoClient, work: (session: Clie
     } catch (error) {
       isLineLost = error instanceof MongoNetworkError
       if (!isPassing(error) || performance.now() > until) throw error
+      if (!isLineLost) await stalemate.lost()
       await breathe(tries)
     } finally {
       // undoes what was not committed. Where the primary went away there is nothing to undo, and a majority to confirm it may be long in coming
