@@ -67,7 +67,10 @@ describeWithMongo('on a replica set', () => {
       const session = other.startSession()
       session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } })
       const taken = { office: officeId, number: 1 }
-      await other.db().collection('offices').updateOne(taken, { $set: { number: 2 } }, { session, hint: 'byId' })
+      await other
+        .db()
+        .collection('offices')
+        .updateOne(taken, { $set: { number: 2 } }, { session, hint: 'byId' })
 
       expect(await store.commit(aCommit(officeId, 1, { events: [aSetting(2)] }))).toEqual({ kind: 'done' })
       await expect(session.commitTransaction()).rejects.toMatchObject({ codeName: 'NoSuchTransaction' })
