@@ -55,6 +55,17 @@ const attacks: Record<string, Attack> = {
   'an attribute of a paragraph': ({ paragraph }) => paragraph.setAttribute('style', 'position:fixed'),
   'an attribute that a list does not have': ({ list }) => list.setAttribute('class', 'x'),
   'a first number that is none': ({ list }) => list.setAttribute('start', 'javascript:x'),
+  'a mention of what is no id': ({ paragraph }) => {
+    const mention = element('mention')
+    mention.setAttribute('id', '@all')
+    paragraph.insert(1, [mention])
+  },
+  'a mention that brings a name along': ({ paragraph }) => {
+    const mention = element('mention')
+    mention.setAttribute('label', 'Ana')
+    paragraph.insert(1, [mention])
+  },
+  'a mention at the root': ({ doc }) => doc.getXmlFragment('note').insert(1, [element('mention')]),
   'an attribute of the text': ({ text }) => text.setAttribute('ychange', 'x'),
   'an unknown mark': ({ text }) => text.format(0, 3, { ychange: { user: 'x' } }),
   'the mark of an object’s own method': ({ text }) => text.format(0, 3, Object.fromEntries([['toString', {}]])),

@@ -107,7 +107,7 @@ describe('the judge of updates', () => {
     expect(server.getXmlFragment('note').toString()).toBe(docs[0]?.getXmlFragment('note').toString())
   })
 
-  it('S4.15 takes everything the editor can write: marks, lists in lists, links, breaks, emoji', () => {
+  it('S4.15 takes everything the editor can write: marks, lists in lists, links, breaks, emoji, mentions', () => {
     const doc = new Y.Doc()
     doc.clientID = 11
     const updates: Uint8Array[] = []
@@ -128,6 +128,7 @@ describe('the judge of updates', () => {
           text('x', link),
         ),
       ],
+      [paragraph(text('for '), { type: 'mention', attrs: { id: 'member-0123456789' } }, text(' to see'))],
       [paragraph(text('t', { type: 'strike' })), { type: 'bulletList', content: [item(paragraph(text('a')))] }],
       [
         { type: 'orderedList', attrs: { start: 3 }, content: [item(paragraph(text('a')), paragraph())] },

@@ -47,6 +47,11 @@ export function memberOf(frame: Frame, memberId: Id | null): Member | undefined 
   return memberId === null ? undefined : lookup(frame).members.get(memberId)
 }
 
+/** A member's name; "Somebody" where none is known under this id. */
+export function memberName(frame: Frame, memberId: Id | null): string {
+  return memberOf(frame, memberId)?.name ?? m.dossier_somebody()
+}
+
 /** The face of an owner: the linked member's colour; a manual entry has one of its own. */
 export function faceOf(frame: Frame, ownerId: Id | null): FaceOf {
   const owner = ownerId === null ? undefined : lookup(frame).owners.get(ownerId)

@@ -7,7 +7,8 @@ describe("the note's schema", () => {
   const schema = getSchema(noteExtensions)
 
   it('S4.15 knows these nodes and no others', () => {
-    expect(Object.keys(schema.nodes).sort()).toEqual(['bulletList', 'doc', 'hardBreak', 'listItem', 'orderedList', 'paragraph', 'text'])
+    const known = ['bulletList', 'doc', 'hardBreak', 'listItem', 'mention', 'orderedList', 'paragraph', 'text']
+    expect(Object.keys(schema.nodes).sort()).toEqual(known)
   })
 
   it('S4.15 knows these marks and no others', () => {
@@ -16,7 +17,7 @@ describe("the note's schema", () => {
 
   it('S4.15 is the table by which the server judges what stands where', () => {
     const blocks = Object.values(schema.nodes).filter((type) => type.isBlock && type.name !== 'doc')
-    const elements = [...blocks, schema.nodes.hardBreak!]
+    const elements = [...blocks, schema.nodes.hardBreak!, schema.nodes.mention!]
     /** Anywhere in it: a list item begins with a paragraph, and holds any block after that. */
     const mayHold = (holder: string, name: string) => {
       const seen = new Set<unknown>()

@@ -1,3 +1,5 @@
+import { Id } from './ids.ts'
+
 /** What a link in a note may begin with. Anything else stays plain text. */
 const linkSchemes = /^(https?:\/\/|mailto:|tel:)[^\s]+$/i
 const maxAddressLength = 4_096
@@ -23,17 +25,19 @@ const oneOf =
   (value) =>
     values.includes(value)
 
+const isId: IsValue = (value) => Id.safeParse(value).success
 const isStart: IsValue = (value) => typeof value === 'number' && Number.isSafeInteger(value)
 const blocks = ['paragraph', 'bulletList', 'orderedList'] as const
 const plain = { text: false, attributes: {} } as const
 
 /** What may stand where in a note. A test keeps it to the editor's own schema: an editor deletes what it cannot place. */
 export const noteElements: Readonly<Record<string, ElementContents>> = {
-  paragraph: { elements: ['hardBreak'], text: true, attributes: {} },
+  paragraph: { elements: ['hardBreak', 'mention'], text: true, attributes: {} },
   bulletList: { ...plain, elements: ['listItem'] },
   orderedList: { ...plain, elements: ['listItem'], attributes: { start: isStart, type: oneOf(null) } },
   listItem: { ...plain, elements: blocks },
   hardBreak: { ...plain, elements: [] },
+  mention: { ...plain, elements: [], attributes: { id: isId } },
 }
 /** What may stand in the note itself. */
 export const noteRoot: Pick<ElementContents, 'elements' | 'text'> = { elements: blocks, text: false }

@@ -71,7 +71,7 @@ export type NoteGrant = z.infer<typeof NoteGrant>
  * Version of the editor's schema, raised with every element, mark or attribute that it gains. A client of another version becomes
  * read-only: an editor deletes what it does not know.
  */
-export const noteSchema = 1
+export const noteSchema = 2
 /** The name of the Y.XmlFragment that holds the note's text. */
 export const noteField = 'note'
 /** Largest payload of a frame the server takes, in bytes. */

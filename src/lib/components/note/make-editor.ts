@@ -3,9 +3,10 @@ import { Collaboration } from '@tiptap/extension-collaboration'
 import type { EditorView } from '@tiptap/pm/view'
 import type { WebsocketProvider } from 'y-websocket'
 import type { Doc } from 'yjs'
+import type { Id } from '#shared/contracts/ids.ts'
 import { mayLink } from '#shared/contracts/note-contents.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
-import { noteExtensions } from '../../notes/editor-schema.ts'
+import { extensionsOf } from '../../notes/editor-schema.ts'
 import { caretOf, selectionOf } from './carets.ts'
 import { ColleagueCarets } from './colleague-carets.ts'
 import { keepInStep } from './keep-in-step.ts'
@@ -20,6 +21,8 @@ interface EditorParts {
   provider?: WebsocketProvider
   editable: boolean
   label: string
+  /** The name of a member who is named in the text. */
+  nameOf?: (memberId: Id) => string
   /** What this place has beyond what every text has. */
   extensions?: Extensions
   /** Content or selection changed. */
@@ -28,14 +31,14 @@ interface EditorParts {
 
 /** The editor of one text, bound to its shared document and to the others' carets. Whoever makes it destroys it. */
 export function makeEditor(parts: EditorParts): Editor {
-  const { element, doc, field = noteField, provider, editable, label, extensions = [], onchange } = parts
+  const { element, doc, field = noteField, provider, editable, label, nameOf = () => '', extensions = [], onchange } = parts
   const editor = new Editor({
     element,
     editable,
     // styles come with the page
     injectCSS: true,
     extensions: [
-      ...noteExtensions,
+      ...extensionsOf(nameOf),
       Collaboration.configure({ document: doc, field }),
       // the server says who somebody is: what a client says about itself is not believed
       ...(provider ? [ColleagueCarets.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf })] : []),
