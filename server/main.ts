@@ -14,6 +14,7 @@ try {
   const clientDir = await ensureClient(say)
   const server = await startServer({ config, log, clientDir })
   stopOnSignals(server, log)
+  server.warmUp()
   say(`Codossier runs at ${server.url}`)
   const code = server.setupCode()
   if (code) say(`There is no office yet. Create yours (this link works once, until the next start): ${server.url}/setup#code=${code}`)

@@ -43,6 +43,8 @@ export interface RunningServer {
   /** Creates an office without the page, for `demo` and tests. */
   createOffice: (wanted: NewOffice) => Promise<Id>
   createAccount: (account: { email: string; name: string; password: string }) => Promise<string | null>
+  /** Makes ready what would else be made when it is first needed, in the middle of the day. */
+  warmUp: () => void
   /** Stops in the reverse order of the start; resolves when everything acknowledged is on disk and every socket is told to come back. */
   close: () => Promise<void>
 }
@@ -267,6 +269,7 @@ export async function startServer({
       return officeId
     },
     createAccount: (account) => accounts.create(account),
+    warmUp: () => notes.warmUp(),
     close: async () => {
       // no new sockets from here on; what is asked by those there are is answered until everything is stored
       isReady = false

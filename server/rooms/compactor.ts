@@ -37,13 +37,18 @@ export class Compactor {
     }
   }
 
+  /** Starts the thread before a note needs it: what it loads takes more than typing has in a second. */
+  warmUp(): void {
+    this.#thread.start()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     await this.#thread.end()
   }
 }
 
-/** Starts with the first note, and ends only when it is told to. */
+/** Starts with the first note if not before, and ends only when it is told to. */
 class CompactingThread {
   #worker: Worker | null = null
   #asked = 0
@@ -57,12 +62,15 @@ class CompactingThread {
     const job = ++this.#asked
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, { resolve, reject })
-      this.#worker ??= this.#start()
-      this.#worker.postMessage({ job, parts })
+      this.start().postMessage({ job, parts })
     })
   }
 
-  #start(): Worker {
+  start(): Worker {
+    return (this.#worker ??= this.#begin())
+  }
+
+  #begin(): Worker {
     const worker = new Worker(new URL('./compact-worker.ts', import.meta.url))
     worker.unref()
     worker.on('message', ({ job, compacted, error }: { job: number; compacted?: Compacted; error?: string }) => {

@@ -103,6 +103,11 @@ export class Hall {
     return { rooms: this.#registry.states, sockets: connections.length, channels }
   }
 
+  /** Makes ready what would else be made while people write. */
+  warmUp(): void {
+    this.#registry.warmUp()
+  }
+
   /** Closes the sockets of a session that was ended. */
   sessionEnded(sessionKey: string): void {
     for (const connection of this.#connections)

@@ -13,7 +13,7 @@ export interface NotesServerOptions extends HallOptions {
 /** The notes' door: live text over `/notes`, and the right to it. */
 export interface NotesServer extends Pick<
   Hall,
-  'grant' | 'accessChanged' | 'rebuild' | 'heard' | 'heardCaret' | 'heardNothing' | 'sessionEnded' | 'drain' | 'figures'
+  'grant' | 'accessChanged' | 'rebuild' | 'heard' | 'heardCaret' | 'heardNothing' | 'sessionEnded' | 'warmUp' | 'drain' | 'figures'
 > {
   /** Takes an upgrade request to `/notes` whose path and `Origin` were checked. Never throws. Without a session: closed with 4401. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -40,6 +40,7 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     heardCaret: (...told) => hall.heardCaret(...told),
     heardNothing: () => hall.heardNothing(),
     sessionEnded: (sessionKey) => hall.sessionEnded(sessionKey),
+    warmUp: () => hall.warmUp(),
     drain: () => hall.drain(),
     get figures() {
       return hall.figures

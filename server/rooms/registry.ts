@@ -82,6 +82,11 @@ export class Registry {
     return states
   }
 
+  /** Makes ready what the first long note would have to wait for. */
+  warmUp(): void {
+    this.#compactor.warmUp()
+  }
+
   /** Resolves when nothing waits to be stored in any room, those being loaded included. */
   async settled(): Promise<void> {
     const rooms = await Promise.allSettled([...this.#entries.values()].map((entry) => entry.loading))

@@ -20,4 +20,5 @@ const server = await startServer({
   log: createLog('error'),
   clientDir: clientDir || null,
 })
+server.warmUp()
 serveBenchmark(server.port, () => server.close())
