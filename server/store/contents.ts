@@ -5,7 +5,7 @@ import type { Client } from '#shared/contracts/client.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { NoteAppend, NoteSnapshot, RecordKind, Records, StoredAnswer } from './store.ts'
+import type { NoteAppend, NoteSnapshot, RecordKind, Records, StoredAnswer, StoredVersion } from './store.ts'
 
 interface OfOffice {
   office: Id
@@ -24,6 +24,7 @@ export interface Contents {
   /** Where a note's log ends; of epoch 1 with nothing written there is none. */
   notes: OfNote & { epoch: number; seq: number }
   noteSnapshots: OfNote & { epoch: number } & NoteSnapshot
+  noteVersions: OfNote & StoredVersion
   noteUpdates: OfNote & Omit<NoteAppend, 'officeId' | 'note' | 'fence'>
   noteGrants: OfNote & { client: number; memberId: Id }
   fences: OfOffice & { fence: number; value: number }

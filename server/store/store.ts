@@ -12,6 +12,7 @@ import type { ImportDetail, ImportSummary } from '#shared/contracts/import.ts'
 import type { Link } from '#shared/contracts/link.ts'
 import type { Member } from '#shared/contracts/member.ts'
 import type { Visit } from '#shared/contracts/my-day.ts'
+import type { NoteVersion, VersionKey } from '#shared/contracts/note-version.ts'
 import type { Office } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
 import type { Stage } from '#shared/contracts/stage.ts'
@@ -119,6 +120,13 @@ export interface NoteSnapshot {
   bytes: Uint8Array
   /** What the snapshot contains, as a Yjs state vector. */
   vector: Uint8Array
+  /** Who wrote and deleted what is in it, in a form that is nothing to the store; absent: not known. */
+  ledger?: Uint8Array | null
+}
+
+/** A kept state of a note with its text: one update, packed in a way that is nothing to the store. */
+export interface StoredVersion extends NoteVersion {
+  bytes: Uint8Array
 }
 
 /** Everything of a note: what was compacted, and the updates that follow it. */
@@ -218,7 +226,8 @@ export interface Store {
    */
   compactNote(officeId: Id, note: Id, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'>
   /**
-   * Puts another text in the place of a note, under the next epoch: of what was written before nothing is left, nor can be appended any more.
+   * Puts another text in the place of a note, under the next epoch: of what was written before nothing is left, no version either, nor can it
+   * be appended any more.
    * `raced`: the epoch is another; nothing was written then.
    */
   rebuildNote(officeId: Id, note: Id, epoch: number, text: Omit<NoteSnapshot, 'seq'>): Promise<'done' | 'raced'>
@@ -235,6 +244,21 @@ export interface Store {
   grantClient(officeId: Id, note: Id, memberId: Id): Promise<number>
   /** The client ids granted to this member for this note. */
   clientsOf(officeId: Id, note: Id, memberId: Id): Promise<number[]>
+  /** Every client id granted for this note, in ascending order of member and id. */
+  grantsOf(officeId: Id, note: Id): Promise<{ client: number; memberId: Id }[]>
+
+  /** The kept states of a note, of older epochs too, by epoch and number. */
+  versions(officeId: Id, note: Id): Promise<NoteVersion[]>
+  version(officeId: Id, note: Id, key: VersionKey): Promise<StoredVersion | null>
+  /**
+   * Keeps a state of a note. `there`: one of that number is kept already, and stays as it is. `raced`: the note's epoch is another, or its log
+   * does not reach that far; nothing was written then.
+   */
+  putVersion(officeId: Id, note: Id, version: StoredVersion): Promise<'done' | 'there' | 'raced'>
+  /** Gives a kept state a name, or another one. False: there is no such. */
+  nameVersion(officeId: Id, note: Id, key: VersionKey, name: string, memberId: Id): Promise<boolean>
+  /** Removes kept states; those that are not there are none too many. */
+  dropVersions(officeId: Id, note: Id, keys: readonly VersionKey[]): Promise<void>
 
   /** Closes the store; nothing may be called after. */
   close(): Promise<void>

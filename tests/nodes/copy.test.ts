@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { encodeStateVectorFromUpdate } from 'yjs'
 import { noteField } from '#shared/contracts/notes-wire.ts'
 import { copyStore } from '../../server/keep/copy-store.ts'
 import type { Digests } from '../../server/keep/copy-sections.ts'
@@ -155,7 +156,12 @@ async function workedOffice(): Promise<string> {
   await office.server.close()
   const store = await openSqliteStore({ dataDir: office.dataDir })
   const bytes = (await store.note(officeId, others[0]!.id)).updates[0]?.bytes ?? new Uint8Array([0, 0])
-  await store.compactNote(officeId, row!.id, 1, { seq: 0, bytes, vector: bytes })
+  const [first] = (await store.note(officeId, row!.id)).updates
+  const snapshot = { seq: first!.seq, bytes: first!.bytes, vector: encodeStateVectorFromUpdate(first!.bytes) }
+  await store.compactNote(officeId, row!.id, 1, { ...snapshot, ledger: new Uint8Array([1, 0, 255]) })
+  const version = { epoch: 1, seq: 1, at: 7, authors: [clerk.id], name: null, namedBy: null, reason: 'pause', size: 2 } as const
+  await store.putVersion(officeId, row!.id, { ...version, bytes: new Uint8Array([0, 255]) })
+  await store.nameVersion(officeId, row!.id, { epoch: 1, seq: 1 }, 'Søren’s', clerk.id)
   await store.rebuildNote(officeId, others[0]!.id, 1, { bytes, vector: new Uint8Array([0]) })
   const number = await store.number(officeId)
   await store.commit({ officeId, expect: number, events: [], puts: [], answers: [], fences: [others[1]!.id] })

@@ -6,6 +6,7 @@ import { concurrencyContract } from './contract/concurrency.ts'
 import { isolationContract } from './contract/isolation.ts'
 import { listContract } from './contract/lists.ts'
 import { logContract } from './contract/log.ts'
+import { noteVersionContract } from './contract/note-versions.ts'
 import { noteContract } from './contract/notes.ts'
 import { recordContract } from './contract/records.ts'
 import { searchContract } from './contract/search.ts'
@@ -39,6 +40,7 @@ export function storeContract(name: string, make: Make): void {
     describe('lists and counts', () => listContract(forOneTest))
     describe('search', () => searchContract(forOneTest))
     describe('notes', () => noteContract(forOneTest))
+    describe('versions of notes', () => noteVersionContract(forOneTest))
     describe('offices', () => isolationContract(forOneTest))
   })
 }

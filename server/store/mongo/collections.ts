@@ -1,7 +1,7 @@
 import type { Collection, Db, Document, IndexDescription } from 'mongodb'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
-import type { RecordKind } from '../store.ts'
+import type { RecordKind, StoredVersion } from '../store.ts'
 import type { Part } from './parts.ts'
 
 /** The kinds that lie as documents under office, kind and id. */
@@ -111,6 +111,11 @@ interface NoteSnapshotDoc {
   seq: number
   bytes: Uint8Array
   vector: Uint8Array
+  ledger: Uint8Array | null
+}
+interface NoteVersionDoc extends StoredVersion {
+  office: Id
+  note: Id
 }
 /** The last client id granted for a note. Never deleted: none is ever granted twice. */
 interface NoteClientDoc {
@@ -149,6 +154,7 @@ interface Documents {
   notes: NoteDoc
   noteUpdates: NoteUpdateDoc
   noteSnapshots: NoteSnapshotDoc
+  noteVersions: NoteVersionDoc
   noteClients: NoteClientDoc
   noteGrants: NoteGrantDoc
   fences: FenceDoc
@@ -192,6 +198,7 @@ export const indexes = {
   notes: { byId: { key: { office: 1, note: 1 }, unique: true } },
   noteUpdates: { bySeq: { key: { office: 1, note: 1, epoch: 1, seq: 1 }, unique: true } },
   noteSnapshots: { byNote: { key: { office: 1, note: 1 }, unique: true } },
+  noteVersions: { bySeq: { key: { office: 1, note: 1, epoch: 1, seq: 1 }, unique: true } },
   noteClients: { byNote: { key: { office: 1, note: 1 }, unique: true } },
   noteGrants: { byMember: { key: { office: 1, note: 1, member: 1, client: 1 }, unique: true } },
   fences: { byFence: { key: { office: 1, fence: 1 }, unique: true } },

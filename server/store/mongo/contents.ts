@@ -165,7 +165,7 @@ const logLayouts: Layouts<'events' | 'answers'> = {
   },
 }
 
-function noteLayouts({ noteClients }: Collections): Layouts<'notes' | 'noteSnapshots' | 'noteUpdates' | 'noteGrants'> {
+function noteLayouts({ noteClients }: Collections): Layouts<'notes' | 'noteSnapshots' | 'noteVersions' | 'noteUpdates' | 'noteGrants'> {
   return {
     notes: {
       index: 'byId',
@@ -176,9 +176,20 @@ function noteLayouts({ noteClients }: Collections): Layouts<'notes' | 'noteSnaps
     noteSnapshots: {
       index: 'byNote',
       keyOf: ({ office, note }) => ({ office, note }),
-      from: ([{ bytes, vector, ...of }]) => ({ ...of, bytes: owned(bytes), vector: owned(vector) }),
+      from: ([{ bytes, vector, ledger, ...of }]) => ({
+        ...of,
+        bytes: owned(bytes),
+        vector: owned(vector),
+        ledger: ledger ? owned(ledger) : null,
+      }),
       // the driver gives what it inserts a key
-      documents: (snapshot) => [{ ...snapshot }],
+      documents: ({ ledger = null, ...snapshot }) => [{ ...snapshot, ledger }],
+    },
+    noteVersions: {
+      index: 'bySeq',
+      keyOf: ({ office, note, epoch, seq }) => ({ office, note, epoch, seq }),
+      from: ([{ bytes, ...version }]) => ({ ...version, bytes: owned(bytes) }),
+      documents: (version) => [{ ...version }],
     },
     noteUpdates: {
       index: 'bySeq',

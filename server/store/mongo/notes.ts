@@ -1,6 +1,6 @@
 import type { ClientSession, MongoClient } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { NoteLog, NoteSnapshot } from '../store.ts'
+import type { NoteLog, NoteSnapshot, StoredVersion } from '../store.ts'
 import { type Collections, noteKey } from './collections.ts'
 import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction, type Moment, Raced, unlessThere } from './transaction.ts'
@@ -9,7 +9,7 @@ import { inSnapshot, inTransaction, type Moment, Raced, unlessThere } from './tr
 const firstClient = 2
 
 /** The logs of notes, and who was issued which client id. */
-export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapshots, noteClients, noteGrants }: Collections) {
+export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapshots, noteVersions, noteClients, noteGrants }: Collections) {
   const byId = { hint: 'byId' } as const
   const byNote = { hint: 'byNote' } as const
   const bySeq = { hint: 'bySeq' } as const
@@ -29,7 +29,7 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
   }
 
   async function putSnapshot(office: Id, note: Id, epoch: number, made: NoteSnapshot, session: ClientSession): Promise<void> {
-    const document = { office, note, epoch, seq: made.seq, bytes: made.bytes, vector: made.vector }
+    const document = { office, note, epoch, seq: made.seq, bytes: made.bytes, vector: made.vector, ledger: made.ledger ?? null }
     await unlessThere(noteSnapshots.replaceOne({ office, note }, document, { ...byNote, upsert: true, session }), () => new Raced())
   }
 
@@ -44,7 +44,7 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
         const updates = await noteUpdates.find(beyond, { ...bySeq, sort: { seq: 1 }, ...moment }).toArray()
         return {
           epoch,
-          snapshot: snapshot && { seq: snapshot.seq, bytes: owned(snapshot.bytes), vector: owned(snapshot.vector) },
+          snapshot: snapshot && snapshotFrom(snapshot),
           updates: updates.map(({ seq, member, at, bytes }) => ({ seq, memberId: member, at, bytes: owned(bytes) })),
         }
       }),
@@ -64,6 +64,7 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
         await putEnd(office, note, { epoch: epoch + 1, seq: 0 }, session)
         await putSnapshot(office, note, epoch + 1, { seq: 0, ...text }, session)
         await noteUpdates.deleteMany({ office, note }, { ...bySeq, session })
+        await noteVersions.deleteMany({ office, note }, { ...bySeq, session })
         return 'done'
       }),
     /** The number is taken first: a grant that fails after it leaves a number nobody has. */
@@ -81,6 +82,22 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
       const granted = noteGrants.find({ office, note, member }, { hint: 'byMember', sort: { client: 1 }, projection: { client: 1 } })
       return (await granted.toArray()).map(({ client }) => client)
     },
+    async grantsOf(office: Id, note: Id): Promise<{ client: number; memberId: Id }[]> {
+      const granted = noteGrants.find({ office, note }, { hint: 'byMember', sort: { member: 1, client: 1 } })
+      return (await granted.toArray()).map(({ client, member: memberId }) => ({ client, memberId }))
+    },
+    async putVersion(office: Id, note: Id, made: StoredVersion): Promise<'done' | 'there' | 'raced'> {
+      return inTransaction(client, async (session) => {
+        const { epoch, seq } = made
+        const now = await end(office, note, { session })
+        if (epoch !== now.epoch || seq > now.seq) return 'raced'
+        if (await noteVersions.findOne({ office, note, epoch, seq }, { ...bySeq, session, projection: { seq: 1 } })) return 'there'
+        // told to the other nodes as well
+        await putEnd(office, note, { epoch: now.epoch, seq: now.seq }, session)
+        await unlessThere(noteVersions.insertOne({ office, note, ...made }, { session }), () => new Raced())
+        return 'done'
+      })
+    },
     async lengths(office: Id, ids: readonly Id[]): Promise<Map<Id, number>> {
       const found = await inSlices(ids, (slice) => notes.find({ office, note: { $in: slice }, seq: { $gt: 0 } }, byId).toArray())
       return new Map(found.map(({ note, seq }) => [note, seq]))
@@ -91,8 +108,13 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
       await notes.deleteMany(those, { ...byId, session })
       await noteUpdates.deleteMany(those, { ...bySeq, session })
       await noteSnapshots.deleteMany(those, { ...byNote, session })
+      await noteVersions.deleteMany(those, { ...bySeq, session })
     },
   }
+}
+
+function snapshotFrom({ seq, bytes, vector, ledger }: NoteSnapshot): NoteSnapshot {
+  return { seq, bytes: owned(bytes), vector: owned(vector), ...(ledger && { ledger: owned(ledger) }) }
 }
 
 /** Bytes of their own: those that come are a view of a whole answer of the server. */

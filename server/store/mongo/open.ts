@@ -16,6 +16,7 @@ import { requireFormat } from './format.ts'
 import { Lanes } from './lanes.ts'
 import { type Look, lookInto } from './look.ts'
 import { NoteAppends } from './note-appends.ts'
+import { versionTable } from './note-versions.ts'
 import { noteTable } from './notes.ts'
 import { officeTable } from './offices.ts'
 import { recordTable } from './records.ts'
@@ -61,6 +62,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
   const events = eventTable(collections)
   const answers = answerTable(collections)
   const notes = noteTable(client, collections)
+  const versions = versionTable(collections)
   const fences = fenceTable(collections)
   const query = dossierQuery(collections)
   const commit = committer(client, collections, { silenceMs })
@@ -124,6 +126,12 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     fence: fences.value,
     grantClient: writing(notes.grantClient),
     clientsOf: notes.clientsOf,
+    grantsOf: notes.grantsOf,
+    versions: versions.list,
+    version: versions.get,
+    putVersion: writing(notes.putVersion),
+    nameVersion: writing(versions.name),
+    dropVersions: writing(versions.drop),
     close: async () => {
       await watching?.close()
       await lanes.idle()

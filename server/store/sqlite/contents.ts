@@ -5,6 +5,7 @@ import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Contents, Section, Sections } from '../contents.ts'
 import { portionsOf } from '../portions.ts'
 import { dossierFrom, selectRow } from './dossier-columns.ts'
+import { versionFrom } from './note-versions.ts'
 import { tablesOn } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -105,10 +106,13 @@ const noteEnds = `
     UNION ALL SELECT office, note, epoch, seq FROM note_snapshots
   ) GROUP BY office, note, epoch`
 
-function noteLayouts(db: DatabaseSync): Layouts<'notes' | 'noteSnapshots' | 'noteUpdates' | 'noteGrants'> {
+function noteLayouts(db: DatabaseSync): Layouts<'notes' | 'noteSnapshots' | 'noteVersions' | 'noteUpdates' | 'noteGrants'> {
   const putEpoch = db.prepare(upsert('note_epochs', ['office', 'note'], ['epoch']))
-  const putSnapshot = db.prepare(upsert('note_snapshots', ['office', 'note'], ['epoch', 'seq', 'bytes', 'vector']))
+  const putSnapshot = db.prepare(upsert('note_snapshots', ['office', 'note'], ['epoch', 'seq', 'bytes', 'vector', 'ledger']))
   const putUpdate = db.prepare(upsert('note_log', ['office', 'note', 'epoch', 'seq'], ['member', 'at', 'bytes']))
+  const putVersion = db.prepare(
+    upsert('note_versions', ['office', 'note', 'epoch', 'seq'], ['at', 'authors', 'name', 'named_by', 'reason', 'size', 'bytes']),
+  )
   const putGrant = db.prepare(upsert('note_clients', ['office', 'note', 'client'], ['member']))
   return {
     notes: {
@@ -121,11 +125,22 @@ function noteLayouts(db: DatabaseSync): Layouts<'notes' | 'noteSnapshots' | 'not
       },
     },
     noteSnapshots: {
-      select: 'SELECT office, note, epoch, seq, bytes, vector FROM note_snapshots',
+      select: 'SELECT office, note, epoch, seq, bytes, vector, ledger FROM note_snapshots',
       key: ['office', 'note'],
       keyOf: ({ office, note }) => [office, note],
       from: asItIs<Contents['noteSnapshots']>,
-      put: ({ office, note, epoch, seq, bytes, vector }) => void putSnapshot.run(office, note, epoch, seq, bytes, vector),
+      put: ({ office, note, epoch, seq, bytes, vector, ledger = null }) =>
+        void putSnapshot.run(office, note, epoch, seq, bytes, vector, ledger),
+    },
+    noteVersions: {
+      select: `SELECT office, note, epoch, seq, at, authors, name, named_by AS namedBy, reason, size, bytes FROM note_versions`,
+      key: ['office', 'note', 'epoch', 'seq'],
+      keyOf: ({ office, note, epoch, seq }) => [office, note, epoch, seq],
+      from: ({ bytes, ...columns }) => ({ ...columns, ...versionFrom(columns), bytes }) as Contents['noteVersions'],
+      put({ office, note, bytes, authors, ...version }) {
+        const { epoch, seq, at, name, namedBy, reason, size } = version
+        putVersion.run(office, note, epoch, seq, at, JSON.stringify(authors), name, namedBy, reason, size, bytes)
+      },
     },
     noteUpdates: {
       select: 'SELECT office, note, epoch, seq, member AS memberId, at, bytes FROM note_log',

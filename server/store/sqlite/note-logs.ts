@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
 import { allFences, fenceOf, fencesOf } from '../fence.ts'
-import type { Commit, CommitResult, NoteAppend, NoteLog, NoteSnapshot } from '../store.ts'
+import type { Commit, CommitResult, NoteAppend, NoteLog, NoteSnapshot, StoredVersion } from '../store.ts'
 import { JournalFile, journalOf, readJournal } from './journal-file.ts'
 import type { Half } from './journal-record.ts'
 import { NoteAppends } from './note-appends.ts'
@@ -50,6 +50,10 @@ export function noteLogs(db: DatabaseSync, notes: NoteTable, { path, owns, write
     async rebuildNote(officeId: Id, note: Id, epoch: number, text: Omit<NoteSnapshot, 'seq'>): Promise<'done' | 'raced'> {
       const rebuild = () => writer().write('rebuildNote', officeId, note, epoch, text)
       return appends ? appends.behind(officeId, [fenceOf(note)], { putAway: true }, rebuild) : rebuild()
+    },
+    async putVersion(officeId: Id, note: Id, version: StoredVersion): Promise<'done' | 'there' | 'raced'> {
+      await appends?.putAway()
+      return writer().write('putVersion', officeId, note, version)
     },
     async commit(asked: Commit): Promise<CommitResult> {
       const commit = () => writer().commit(asked)

@@ -3,6 +3,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { AppendResult, NoteAppend, NoteLog, NoteSnapshot } from '../store.ts'
 import { fenceTable } from './fences.ts'
 import type { JudgedAppend } from './journal-record.ts'
+import { versionTable } from './note-versions.ts'
 import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction } from './transaction.ts'
 
@@ -19,11 +20,12 @@ export function noteTable(db: DatabaseSync) {
   const last = db.prepare('SELECT max(seq) AS seq FROM note_log WHERE office = ? AND note = ? AND epoch = ?')
   const append = db.prepare('INSERT INTO note_log (office, note, epoch, seq, member, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const log = db.prepare('SELECT seq, member, at, bytes FROM note_log WHERE office = ? AND note = ? AND epoch = ? AND seq > ? ORDER BY seq')
-  const snapshot = db.prepare('SELECT seq, bytes, vector FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
+  const snapshot = db.prepare('SELECT seq, bytes, vector, ledger FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
   const snapshotSeq = db.prepare('SELECT seq FROM note_snapshots WHERE office = ? AND note = ? AND epoch = ?')
   const putSnapshot = db.prepare(`
-    INSERT INTO note_snapshots (office, note, epoch, seq, bytes, vector) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, bytes = excluded.bytes, vector = excluded.vector`)
+    INSERT INTO note_snapshots (office, note, epoch, seq, bytes, vector, ledger) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (office, note) DO UPDATE
+      SET epoch = excluded.epoch, seq = excluded.seq, bytes = excluded.bytes, vector = excluded.vector, ledger = excluded.ledger`)
   const cut = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ? AND epoch = ? AND seq <= ?')
   const dropSnapshot = db.prepare('DELETE FROM note_snapshots WHERE office = ? AND note = ?')
   const lengths = db.prepare(`
@@ -39,15 +41,28 @@ export function noteTable(db: DatabaseSync) {
   const lastClient = db.prepare('SELECT max(client) AS client FROM note_clients WHERE office = ? AND note = ?')
   const grant = db.prepare('INSERT INTO note_clients (office, note, client, member) VALUES (?, ?, ?, ?)')
   const granted = db.prepare('SELECT client FROM note_clients WHERE office = ? AND note = ? AND member = ? ORDER BY client')
+  const grants = db.prepare('SELECT client, member FROM note_clients WHERE office = ? AND note = ? ORDER BY member, client')
 
   const epochOf = (officeId: Id, note: Id): number => Number(epoch.get(officeId, note)?.['epoch'] ?? 1)
   // the newest updates of a note that was just compacted stand in its snapshot alone
   const lastSeq = (officeId: Id, note: Id, of: number): number =>
     Number(last.get(officeId, note, of)?.['seq'] ?? snapshotSeq.get(officeId, note, of)?.['seq'] ?? 0)
 
+  const versions = versionTable(db, (officeId, note) => {
+    const epoch = epochOf(officeId, note)
+    return { epoch, seq: lastSeq(officeId, note, epoch) }
+  })
+
   function snapshotOf(officeId: Id, note: Id, of: number): NoteSnapshot | null {
     const row = snapshot.get(officeId, note, of)
-    return row ? { seq: Number(row['seq']), bytes: row['bytes'] as Uint8Array, vector: row['vector'] as Uint8Array } : null
+    if (!row) return null
+    const ledger = row['ledger'] as Uint8Array | null
+    return {
+      seq: Number(row['seq']),
+      bytes: row['bytes'] as Uint8Array,
+      vector: row['vector'] as Uint8Array,
+      ...(ledger && { ledger }),
+    }
   }
 
   /** @param pending the last number that is stored, and not in here yet */
@@ -103,16 +118,17 @@ export function noteTable(db: DatabaseSync) {
       inTransaction(db, () => {
         const before = Number(snapshotSeq.get(officeId, note, epoch)?.['seq'] ?? 0)
         if (epoch !== epochOf(officeId, note) || made.seq <= before || made.seq > lastSeq(officeId, note, epoch)) return 'raced'
-        putSnapshot.run(officeId, note, epoch, made.seq, made.bytes, made.vector)
+        putSnapshot.run(officeId, note, epoch, made.seq, made.bytes, made.vector, made.ledger ?? null)
         cut.run(officeId, note, epoch, made.seq)
         return 'done'
       }),
-    rebuild: (officeId: Id, note: Id, epoch: number, { bytes, vector }: Omit<NoteSnapshot, 'seq'>): 'done' | 'raced' =>
+    rebuild: (officeId: Id, note: Id, epoch: number, { bytes, vector, ledger }: Omit<NoteSnapshot, 'seq'>): 'done' | 'raced' =>
       inTransaction(db, () => {
         if (epoch !== epochOf(officeId, note)) return 'raced'
         dropLog.run(officeId, note)
         putEpoch.run(officeId, note, epoch + 1)
-        putSnapshot.run(officeId, note, epoch + 1, 0, bytes, vector)
+        versions.dropAll(officeId, note)
+        putSnapshot.run(officeId, note, epoch + 1, 0, bytes, vector, ledger ?? null)
         return 'done'
       }),
     grantClient: (officeId: Id, note: Id, memberId: Id): number =>
@@ -123,6 +139,9 @@ export function noteTable(db: DatabaseSync) {
       }),
     clientsOf: (officeId: Id, note: Id, memberId: Id): number[] =>
       granted.all(officeId, note, memberId).map((row) => Number(row['client'])),
+    grantsOf: (officeId: Id, note: Id): { client: number; memberId: Id }[] =>
+      grants.all(officeId, note).map((row) => ({ client: Number(row['client']), memberId: String(row['member']) })),
+    versions,
     lengths(officeId: Id, ids: readonly Id[]): Map<Id, number> {
       const found = inSlices(ids, (slice) => lengths.all(officeId, slice))
       return new Map(found.flatMap((row) => (Number(row['length']) > 0 ? [[String(row['note']), Number(row['length'])] as const] : [])))
@@ -132,6 +151,7 @@ export function noteTable(db: DatabaseSync) {
       dropLog.run(officeId, note)
       dropSnapshot.run(officeId, note)
       dropEpoch.run(officeId, note)
+      versions.dropAll(officeId, note)
     },
     fence: fences.value,
     raiseFences: fences.raise,

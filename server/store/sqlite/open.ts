@@ -128,6 +128,12 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     fence: settled(notes.fence),
     grantClient: async (...asked) => writer().write('grantClient', ...asked),
     clientsOf: settled(notes.clientsOf),
+    grantsOf: settled(notes.grantsOf),
+    versions: settled(notes.versions.list),
+    version: settled(notes.versions.get),
+    putVersion: logs.putVersion,
+    nameVersion: async (...asked) => writer().write('nameVersion', ...asked),
+    dropVersions: async (...asked) => writer().write('dropVersions', ...asked),
     durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
     close: async () => {
       await logs.close()

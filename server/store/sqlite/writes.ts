@@ -27,6 +27,9 @@ export function writesOn(db: DatabaseSync) {
     compactNote: notes.compact,
     rebuildNote: notes.rebuild,
     grantClient: notes.grantClient,
+    putVersion: notes.versions.put,
+    nameVersion: notes.versions.name,
+    dropVersions: notes.versions.drop,
     forgetAnswers: answers.forget,
     durability: () => durabilityOf(db),
   }
