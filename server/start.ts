@@ -105,6 +105,11 @@ export async function startServer({
   const notes = createNotesServer({
     store,
     abroad: elsewhere,
+    versions: {
+      store,
+      isKept: async (officeId, note) => (await store.get(officeId, 'dossier', note)) !== null,
+      onSpace: (bytes, what) => metrics.versionSpace(bytes, what),
+    },
     log,
     clock: { ...systemClock, now },
     random,

@@ -27,6 +27,9 @@ export class Metrics {
   readonly #commits = this.#histogram('commit_seconds', 'How long commits took until they were on disk.', commitSeconds)
   readonly #appends = this.#counter('note_appends_total', 'Updates of notes given to the store, by what became of them.', ['result'])
   readonly #appendTimes = this.#histogram('note_append_seconds', 'How long group commits of notes took.', commitSeconds)
+  readonly #versions = this.#counter('note_version_bytes_total', 'Bytes of kept states of notes: stored, and dropped by the rule.', [
+    'what',
+  ])
   readonly #closed = this.#counter('note_channels_closed_total', 'Channels and sockets of notes that the server closed.', ['reason'])
   readonly #requests = this.#counter('http_requests_total', 'Requests answered, by method and status.', ['method', 'status'])
 
@@ -62,6 +65,11 @@ export class Metrics {
   appended(results: readonly string[], ms: number): void {
     this.#appendTimes.observe(ms / 1_000)
     for (const result of results) this.#appends.inc({ result })
+  }
+
+  /** So many bytes were stored for a version of a note, or are not any more. */
+  versionSpace(bytes: number, what: 'kept' | 'dropped'): void {
+    this.#versions.inc({ what }, bytes)
   }
 
   /** The server closed a channel of a note, or the socket. */

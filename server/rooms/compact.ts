@@ -1,12 +1,24 @@
 import { createHash } from 'node:crypto'
 import * as Y from 'yjs'
 import { noteField } from '#shared/contracts/notes-wire.ts'
+import type { NoteLog } from '../store/store.ts'
+import { Ledger } from './ledger.ts'
 import { applyStored, createNoteDocument, restore } from './note-document.ts'
 
 /** A note as one update, and its state vector. */
 export interface Compacted {
   bytes: Uint8Array
   vector: Uint8Array
+}
+
+/** The parts of a note's log that become one. */
+export type Compactable = Pick<NoteLog, 'snapshot' | 'updates'>
+
+/** The whole log as one update, with what it knows of who wrote and deleted what is in it. Throws what `compact` throws. */
+export function compactLog({ snapshot, updates }: Compactable): Compacted & { ledger: Uint8Array } {
+  const ledger = Ledger.from(snapshot?.ledger)
+  for (const update of updates) ledger.add(update)
+  return { ...compact([...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)]), ledger: ledger.encode() }
 }
 
 /**

@@ -58,6 +58,11 @@ export class Company {
     this.#show(clientId, state ? this.#carets.put('abroad', clientId, state) : this.#carets.leave('abroad', clientId))
   }
 
+  /** The kept states of the note are others now. */
+  tellVersions(): void {
+    for (const participant of this.#participants) participant.tellVersions()
+  }
+
   #show(clientId: number, carets: Uint8Array | null): void {
     if (!carets) return
     const message = awareness(carets)

@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts'
 import { grantNote } from './grant.ts'
 import { rebuildNote } from './rebuild.ts'
 import { Registry } from './registry.ts'
+import type { VersionOptions, Versions } from './versions.ts'
 
 export interface HallOptions extends Environment {
   /** How long an update waits for company before it is stored, in milliseconds. */
@@ -29,6 +30,8 @@ export interface HallOptions extends Environment {
   compactEvery?: number
   /** Makes one update of many; absent: in a thread. */
   compact?: Compact
+  /** Given: states of notes are kept. */
+  versions?: VersionOptions
   /** From 0 to below 1: how long whom a stop sends away is to stay away. */
   random?: () => number
 }
@@ -47,7 +50,8 @@ export class Hall {
     const { flushMs = 0, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
     this.#options = options
     this.#maxUnsentBytes = maxUnsentBytes
-    this.#registry = new Registry(options, { flushMs, idleMs, compactEvery: options.compactEvery ?? 300, compact: options.compact })
+    const { compactEvery = 300, compact, versions } = options
+    this.#registry = new Registry(options, { flushMs, idleMs, compactEvery, compact, versions })
     this.#timers = [
       clock.every(keepAliveMs / 2, () => this.#keepAlive(keepAliveMs)),
       clock.every(20_000, () => this.#connections.forEach((connection) => connection.checkAlive())),
@@ -74,6 +78,12 @@ export class Hall {
   /** After a commit that changed who may see or write these (`'all'`: a member's reach changed). Never rejects. */
   accessChanged(officeId: Id, dossierIds: readonly Id[] | 'all'): Promise<void> {
     return judgeOpenChannels(this.#options, this.#connections, officeId, dossierIds)
+  }
+
+  /** The kept states of notes. Throws where none are kept. */
+  get versions(): Versions {
+    if (!this.#registry.versions) throw new Error('no versions are kept')
+    return this.#registry.versions
   }
 
   /** Puts another text, one V1 update, in the place of a note; see `rebuildNote`. */

@@ -3,6 +3,7 @@ import type { NoteLog } from '../store/store.ts'
 import { Ground } from './ground.ts'
 import { emptyStep2, step1, step2, update } from './messages.ts'
 import { applyStored, restore } from './note-document.ts'
+import type { Stroke } from './run.ts'
 import { stateVectorOf } from './state-vector.ts'
 
 /** So many updates that follow one another go out as one. */
@@ -119,6 +120,7 @@ export class NoteBody {
 }
 
 /** What of a log comes after this number. What was compacted since comes in the snapshot: the whole of it is, once more, an update. */
-export function missedBy(seq: number, { snapshot, updates }: NoteLog): { seq: number; bytes: Uint8Array }[] {
-  return [...(snapshot ? [snapshot] : []), ...updates].filter((each) => each.seq > seq).map(({ seq, bytes }) => ({ seq, bytes }))
+export function missedBy(seq: number, { snapshot, updates }: NoteLog): (Stroke & { bytes: Uint8Array })[] {
+  const whole = snapshot ? [{ ...snapshot, memberId: null, at: updates[0]?.at ?? 0 }] : []
+  return [...whole, ...updates].filter((each) => each.seq > seq).map(({ seq, memberId, at, bytes }) => ({ seq, memberId, at, bytes }))
 }

@@ -13,7 +13,17 @@ export interface NotesServerOptions extends HallOptions {
 /** The notes' door: live text over `/notes`, and the right to it. */
 export interface NotesServer extends Pick<
   Hall,
-  'grant' | 'accessChanged' | 'rebuild' | 'heard' | 'heardCaret' | 'heardNothing' | 'sessionEnded' | 'warmUp' | 'drain' | 'figures'
+  | 'grant'
+  | 'accessChanged'
+  | 'rebuild'
+  | 'heard'
+  | 'heardCaret'
+  | 'heardNothing'
+  | 'sessionEnded'
+  | 'warmUp'
+  | 'drain'
+  | 'figures'
+  | 'versions'
 > {
   /** Takes an upgrade request to `/notes` whose path and `Origin` were checked. Never throws. Without a session: closed with 4401. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -42,6 +52,9 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     sessionEnded: (sessionKey) => hall.sessionEnded(sessionKey),
     warmUp: () => hall.warmUp(),
     drain: () => hall.drain(),
+    get versions() {
+      return hall.versions
+    },
     get figures() {
       return hall.figures
     },

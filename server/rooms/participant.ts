@@ -27,6 +27,8 @@ export interface Participant {
   send(message: Uint8Array): void
   /** The first `frames` sync frames of this channel are stored. */
   stored(frames: number): void
+  /** The kept states of the note are others now. */
+  tellVersions(): void
   /** Closes it from the server's side; nothing happens where it is closed already. */
   close(code: CloseCode, reason: string): void
 }

@@ -45,6 +45,7 @@ const writer: Participant = {
   answer: () => {},
   send: () => {},
   stored: () => {},
+  tellVersions: () => {},
   close: () => {},
 }
 

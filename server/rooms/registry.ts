@@ -5,6 +5,7 @@ import type { Timer } from './clock.ts'
 import { type Compact, Compactor } from './compactor.ts'
 import type { Environment } from './environment.ts'
 import { Room } from './room.ts'
+import { type VersionOptions, Versions } from './versions.ts'
 
 /** A room's life. `draining`: nobody is in it, and what waits is being stored; whoever comes then finds it live again. */
 export type RoomState = 'absent' | 'loading' | 'live' | 'draining'
@@ -19,13 +20,20 @@ interface Entry {
   emptyTimer: Timer | undefined
 }
 
-const keyOf = ({ officeId, note }: { officeId: Id; note: Id }) => `${officeId}/${note}`
+interface Place {
+  officeId: Id
+  note: Id
+}
+
+const keyOf = ({ officeId, note }: Place) => `${officeId}/${note}`
 
 /** The rooms of this node: each note at most once, loaded when somebody comes, forgotten a while after the last one left. */
 export class Registry {
   readonly #environment: Environment
   readonly #log: AppendLog
   readonly #compactor: Compactor
+  /** The kept states of notes; absent: none are kept. */
+  readonly versions: Versions | undefined
   readonly #idleMs: number
   readonly #compactEvery: number
   readonly #entries = new Map<string, Entry>()
@@ -34,6 +42,7 @@ export class Registry {
    * @param flushMs how long an update waits for company before it is appended, in milliseconds
    * @param idleMs how long an empty room stays in memory, in milliseconds
    * @param compactEvery after how many updates a note is compacted; `compact`: how, if not in a thread
+   * @param versions given: states of notes are kept
    */
   constructor(
     environment: Environment,
@@ -42,11 +51,14 @@ export class Registry {
       idleMs,
       compactEvery = 300,
       compact,
-    }: { flushMs: number; idleMs: number; compactEvery?: number; compact?: Compact | undefined },
+      versions,
+    }: { flushMs: number; idleMs: number; compactEvery?: number; compact?: Compact | undefined; versions?: VersionOptions | undefined },
   ) {
     this.#environment = environment
     this.#log = new AppendLog(environment, flushMs)
     this.#compactor = new Compactor(environment.store, environment.log, compact)
+    const around = { ...environment, compactor: this.#compactor, onChange: (place: Place) => this.#versionsChanged(place) }
+    this.versions = versions && new Versions(versions, around)
     this.#compactEvery = compactEvery
     this.#idleMs = idleMs
   }
@@ -99,7 +111,7 @@ export class Registry {
   }
 
   /** Gives the room of one note up, also one that is being loaded: it may hold what is not so any more. */
-  breakUpNote(place: { officeId: Id; note: Id }, code: CloseCode, reason: string): void {
+  breakUpNote(place: Place, code: CloseCode, reason: string): void {
     const entry = this.#entries.get(keyOf(place))
     void entry?.loading.then(
       (room) => room.breakUp(code, reason),
@@ -108,7 +120,9 @@ export class Registry {
   }
 
   /** The note's log goes on to `seq`, or is of another epoch (null: as before), by whichever node. */
-  heard(place: { officeId: Id; note: Id }, { epoch, seq }: { epoch: number | null; seq: number | null }): void {
+  heard(place: Place, { epoch, seq }: { epoch: number | null; seq: number | null }): void {
+    // neither more of it nor another epoch: what is kept of it
+    if (epoch === null && seq === null) this.#versionsChanged(place)
     // one that is being loaded may just have missed it
     void this.#entries.get(keyOf(place))?.loading.then(
       (room) => room.heard(epoch, seq),
@@ -116,8 +130,12 @@ export class Registry {
     )
   }
 
+  #versionsChanged(place: Place): void {
+    this.#entries.get(keyOf(place))?.room?.company.tellVersions()
+  }
+
   /** A caret of another node; null: it left. A room that is being loaded finds it when it is. */
-  heardCaret(place: { officeId: Id; note: Id }, clientId: number, state: WriterState | null): void {
+  heardCaret(place: Place, clientId: number, state: WriterState | null): void {
     this.#entries.get(keyOf(place))?.room?.company.hear(clientId, state)
   }
 
@@ -131,6 +149,7 @@ export class Registry {
     for (const entry of [...this.#entries.values()]) entry.room?.breakUp(close.again, 'the server stops')
     this.#entries.clear()
     await this.#compactor.close()
+    await this.versions?.idle()
   }
 
   #load(key: string, officeId: Id, note: Id): Entry {
@@ -138,7 +157,8 @@ export class Registry {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
       entry.emptyTimer?.cancel()
     }
-    const parts = { log: this.#log, compactor: this.#compactor, compactEvery: this.#compactEvery, onBroken: forget }
+    const made = { log: this.#log, compactor: this.#compactor, compactEvery: this.#compactEvery }
+    const parts = { ...made, versions: this.versions, onBroken: forget }
     const loading = Room.load(this.#environment, parts, officeId, note)
     const entry: Entry = { loading, room: null, state: 'loading', users: 0, emptyTimer: undefined }
     this.#entries.set(key, entry)

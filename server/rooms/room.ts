@@ -4,22 +4,20 @@ import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
 import type { Caret } from './carets.ts'
 import { Company } from './company.ts'
-import type { Compactor } from './compactor.ts'
 import { Doubts, isDoubtful } from './doubts.ts'
 import { type Environment, judgeUnderFence } from './environment.ts'
 import { InTurn } from './in-turn.ts'
 import { missedBy, NoteBody } from './note-body.ts'
 import type { Participant } from './participant.ts'
+import type { Stroke } from './run.ts'
 import { spread } from './spread.ts'
-import { Tail } from './tail.ts'
+import { Tail, type TailParts } from './tail.ts'
 import { isEmptyUpdate, judgeUpdate } from './validator.ts'
 import { isAnswer, isAppend, split, type Waiting, type WaitingUpdate } from './waiting.ts'
 
 /** What a room works with. `onBroken`: it must be forgotten at once. */
-export interface RoomParts {
+export interface RoomParts extends Omit<TailParts, 'clock'> {
   log: AppendLog
-  compactor: Pick<Compactor, 'compact'>
-  compactEvery: number
   onBroken: (room: Room) => void
 }
 
@@ -78,7 +76,7 @@ export class Room implements Appender {
     this.note = place.note
     this.epoch = place.epoch
     this.#body = place.body
-    this.#tail = new Tail(parts, place)
+    this.#tail = new Tail({ ...parts, clock: environment.clock }, place)
     this.#writtenAt = environment.clock.now()
     this.company = new Company(this.#participants, place, environment.clock.now, environment.abroad)
   }
@@ -90,7 +88,7 @@ export class Room implements Appender {
     // neither the bytes nor the error, which may quote them: they are somebody's text
     if (left.length > 0) environment.log.error({ officeId, note, seqs: left }, 'updates of a note were left out')
     const room = new Room(environment, parts, { officeId, note, epoch: log.epoch, body })
-    if (left.length === 0) room.#grew(log.updates.length)
+    if (left.length === 0) room.#tail.begins(log)
     return room
   }
 
@@ -110,6 +108,7 @@ export class Room implements Appender {
   leave(participant: Participant): void {
     if (!this.#participants.delete(participant)) return
     this.company.leave(participant)
+    if (!this.#hasWriter) this.#tail.left(() => this.#hasWriter)
     this.#checkIdle()
   }
 
@@ -227,6 +226,7 @@ export class Room implements Appender {
   breakUp(code: CloseCode, reason: string): void {
     if (this.#broken) return
     this.#broken = true
+    this.#tail.end()
     this.#queue = []
     this.#doubts.forget()
     this.#onBroken(this)
@@ -254,6 +254,7 @@ export class Room implements Appender {
   /** Frees the memory; the room is not used after. */
   destroy(): void {
     this.#broken = true
+    this.#tail.end()
     this.#body.rest()
   }
 
@@ -275,15 +276,15 @@ export class Room implements Appender {
     const last = fresh.at(-1)
     if (last) {
       this.#body.seq = last.seq
-      this.#grew(fresh.length)
+      this.#grew(fresh.map(({ seq, from }) => ({ seq, memberId: from.writer.memberId, at: this.#environment.clock.now() })))
       spread(this.#participants, fresh)
     }
     for (const waiting of stored) if (waiting.kind === 'update') waiting.from.stored(waiting.frame)
   }
 
-  #grew(by: number): void {
+  #grew(strokes: readonly Stroke[]): void {
     this.#writtenAt = this.#environment.clock.now()
-    this.#tail.grew(by, () => this.#body.seq)
+    this.#tail.grew(strokes)
   }
 
   get #hasWriter(): boolean {
@@ -344,7 +345,7 @@ export class Room implements Appender {
     if (isWhole && this.#recovering) this.#beginAnew(log)
     this.#answerAnew()
     if (missed.length === 0) return
-    this.#grew(missed.length)
+    this.#grew(missed)
     spread(this.#participants, missed)
   }
 

@@ -140,6 +140,10 @@ export class Seat implements Participant {
     this.#line.send(kind.saved, encodeCount(this.#stored))
   }
 
+  tellVersions(): void {
+    if (this.#open) this.#line.send(kind.versions, new Uint8Array())
+  }
+
   close(code: CloseCode, reason: string): void {
     if (!this.#open) return
     if (this.#stored > this.#told) this.#tell()

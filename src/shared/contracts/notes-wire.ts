@@ -16,6 +16,8 @@ export const kind = {
   saved: 3,
   /** Client: the beginning of a message too large for one frame. More parts and at last a `data` follow at once, nothing in between. */
   part: 4,
+  /** Server: empty: the kept states of the note are others now. */
+  versions: 5,
 } as const
 export type Kind = (typeof kind)[keyof typeof kind]
 

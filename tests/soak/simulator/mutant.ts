@@ -132,8 +132,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'leaves the last update out of a snapshot',
     file: 'server/rooms/compactor.ts',
-    line: '...updates.map(({ bytes }) => bytes)])',
-    instead: '...updates.slice(0, -1).map(({ bytes }) => bytes)])',
+    line: 'await this.#compact({ snapshot, updates })',
+    instead: 'await this.#compact({ snapshot, updates: updates.slice(0, -1) })',
   },
   {
     name: 'does not notice a gap',

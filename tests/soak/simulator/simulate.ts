@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
 import { createLog } from '../../../server/log.ts'
 import { systemClock } from '../../../server/rooms/clock.ts'
-import { compact } from '../../../server/rooms/compact.ts'
+import { compactLog } from '../../../server/rooms/compact.ts'
 import type { Hall } from '../../../server/rooms/hall.ts'
 import type { Core } from './core.ts'
 import { Disk, type OpenDisk } from './disk.ts'
@@ -218,9 +218,9 @@ class World {
       idleMs: this.#random.pick([0, 2, 5, 30]),
       restMs: 200,
       compactEvery: 12,
-      compact: async (parts) => {
+      compact: async (log) => {
         this.#counts.compactions++
-        return compact(parts)
+        return compactLog(log)
       },
     })
     const gone = Promise.withResolvers<never>()
