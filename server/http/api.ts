@@ -19,6 +19,7 @@ import { exportPath, serveExport } from './api/export.ts'
 import { isUpload, serveImports } from './api/imports.ts'
 import { describeMe } from './api/me.ts'
 import { serveMyDay } from './api/my-day.ts'
+import { serveNoteVersions } from './api/note-versions.ts'
 import { serveOffice } from './api/office.ts'
 import type { Api } from './api/route.ts'
 import { serveTokens } from './api/tokens.ts'
@@ -31,7 +32,7 @@ export interface ApiOptions extends MeOptions, EnterOptions {
   offices: Offices
   queue: CommandQueue
   chunks: Chunks
-  notes: Pick<NotesServer, 'grant'>
+  notes: Pick<NotesServer, 'grant' | 'versions'>
   newId: () => Id
   exporter: Exporter
   imports: ImportJobs
@@ -59,6 +60,7 @@ export function createApi(options: ApiOptions): Api {
   // before the dossiers: an export is no dossier's id
   serveExport(api, options)
   serveDossiers(api, options)
+  serveNoteVersions(api, options)
   serveClients(api, options)
   serveImports(api, options)
   serveMyDay(api, options)

@@ -106,6 +106,7 @@ export class TestOffice {
       judge: async (_officeId, memberId, note) =>
         this.rights.get(`${memberId}/${note}`) ?? this.rights.get(memberId) ?? { read: true, write: true },
       idleMs: 50,
+      versions: { store: this.store, isKept: async () => true, rhythm: { leftMs: 5 } },
       // whom a stop sends away is back at once
       random: () => 0,
       ...this.#options,

@@ -120,6 +120,8 @@ export class Writer extends Watched {
   /** Close codes in the order they came, with the reason. */
   readonly closes: { code: number; reason: string }[] = []
   mayWrite: boolean | null = null
+  /** How often it was told that the kept states of the note are others. */
+  versionsTold = 0
 
   constructor(socket: NotesSocket, open: OpenChannel) {
     super()
@@ -134,6 +136,10 @@ export class Writer extends Watched {
       sent: (frame) => (this.sent = frame),
       saved: (frames) => {
         this.saved = frames
+        this.tell()
+      },
+      versions: () => {
+        this.versionsTold++
         this.tell()
       },
     })

@@ -11,6 +11,8 @@ export interface ChannelHooks {
   sent?: (frame: number) => void
   /** The first `frames` sync frames of this channel are stored. */
   saved?: (frames: number) => void
+  /** The kept states of the text are others now. */
+  versions?: () => void
 }
 
 /** The two leading numbers of a sync message with text in it: step 2 (the answer to the server's step 1), or an update. */
@@ -106,6 +108,10 @@ export function channelClass(socket: NotesSocket, open: () => OpenChannel, hooks
 
     saved(frames: number): void {
       hooks.saved?.(frames)
+    }
+
+    versions(): void {
+      hooks.versions?.()
     }
 
     closed(code: number, reason: string): void {

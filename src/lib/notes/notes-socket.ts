@@ -21,6 +21,8 @@ export interface ChannelEnd {
   opened(as: Access): void
   received(message: Uint8Array<ArrayBuffer>): void
   saved(frames: number): void
+  /** The kept states of the text are others now. */
+  versions?(): void
   closed(code: number, reason: string): void
 }
 
@@ -154,6 +156,7 @@ export class NotesSocket {
     if (frame.kind === kind.open) channel.opened(accessOf(frame.payload))
     else if (frame.kind === kind.data) channel.received(frame.payload)
     else if (frame.kind === kind.saved) channel.saved(decodeCount(frame.payload))
+    else if (frame.kind === kind.versions) channel.versions?.()
     else if (frame.kind === kind.close) this.#closed(frame.channel, channel, frame.payload)
   }
 

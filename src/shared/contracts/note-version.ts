@@ -43,4 +43,4 @@ export const NoteAuthors = z.strictObject({
 })
 export type NoteAuthors = z.infer<typeof NoteAuthors>
 
-export const VersionsAnswer = z.strictObject({ epoch: N, versions: z.array(NoteVersion) })
+export const VersionsAnswer = z.strictObject({ versions: z.array(NoteVersion) })
