@@ -251,10 +251,9 @@ export class Room implements Appender {
     })
   }
 
-  /** Frees the memory; the room is not used after. */
+  /** Frees the memory; the room is not used after. A state that is to be kept is kept all the same. */
   destroy(): void {
     this.#broken = true
-    this.#tail.end()
     this.#body.rest()
   }
 
