@@ -11,6 +11,8 @@ export default defineConfig({
     reporters: ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // waiting for an event, not measuring: what takes long on a busy machine has still happened
+    expect: { poll: { timeout: 30_000 } },
     // servers wait for disk and timers most of the time: one more than the two cores they are meant to run on
     maxWorkers: 3,
     projects: [

@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { WriterState } from '#shared/contracts/notes-wire.ts'
+import { noteSchema, type WriterState } from '#shared/contracts/notes-wire.ts'
 import { type Dice, diceFrom, oneOf } from './dice.ts'
 import { ana, bo, noteA, TestOffice, vic } from './office.ts'
 import type { RawChannel, Writer } from './tab.ts'
@@ -85,7 +85,7 @@ afterAll(() => office.close())
 const stateSeenBy = (writer: Writer, clientId: number) => writer.provider.awareness.getStates().get(clientId) as WriterState | undefined
 
 async function intruder(): Promise<RawChannel> {
-  const raw = office.tab(bo).raw({ note: noteA, epoch: 1, schema: 1, clientId: own })
+  const raw = office.tab(bo).raw({ note: noteA, epoch: 1, schema: noteSchema, clientId: own })
   await raw.isOpen
   return raw
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { noteSchema } from '#shared/contracts/notes-wire.ts'
 import { createLog, type Log } from '../../server/log.ts'
 import { Ground } from '../../server/rooms/ground.ts'
 import { createNoteDocument } from '../../server/rooms/note-document.ts'
@@ -39,7 +40,7 @@ afterAll(() => office.close())
 function closings(frames: readonly Uint8Array[]): Promise<number[]> {
   return Promise.all(
     frames.map(async (bytes, i) => {
-      const raw = intruder.raw({ note: noteA, epoch: 1, schema: 1, clientId: scene.own })
+      const raw = intruder.raw({ note: noteA, epoch: 1, schema: noteSchema, clientId: scene.own })
       await raw.isOpen
       raw.sync(i % 2 === 0 ? 2 : 1, bytes)
       return raw.closed

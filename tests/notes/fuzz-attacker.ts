@@ -3,7 +3,7 @@ import * as decoding from 'lib0/decoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { decodeFrame, encodeFrame, encodeOpen } from '#shared/contracts/notes-frame.ts'
-import { kind, NoteGrant } from '#shared/contracts/notes-wire.ts'
+import { kind, NoteGrant, noteSchema } from '#shared/contracts/notes-wire.ts'
 import { diceFrom } from './dice.ts'
 import { anyFrame, sync, type Target } from './fuzz-frames.ts'
 import { writeVictimNote } from './victim-note.ts'
@@ -40,7 +40,7 @@ async function attack(note: string): Promise<void> {
   const doc = new Y.Doc()
   const eye = await watch(note, victim, doc)
   const target: Target = { doc, own, victim, foreign: [victim, 1, 1_000_000], note }
-  const open = encodeOpen({ note, epoch: 1, schema: 1, clientId: own })
+  const open = encodeOpen({ note, epoch: 1, schema: noteSchema, clientId: own })
   let socket = await connect()
   for (let sent = 0; sent < framesANote; sent += atOnce) {
     if (socket.readyState !== socket.OPEN) socket = await connect()
@@ -87,7 +87,7 @@ async function watch(note: string, clientId: number, doc: Y.Doc): Promise<WebSoc
     if (decoding.readVarUint(decoder) !== 0 || decoding.readVarUint(decoder) === 0) return
     Y.applyUpdate(doc, decoding.readVarUint8Array(decoder), socket)
   })
-  socket.send(encodeFrame(1, kind.open, encodeOpen({ note, epoch: 1, schema: 1, clientId })))
+  socket.send(encodeFrame(1, kind.open, encodeOpen({ note, epoch: 1, schema: noteSchema, clientId })))
   await heard(socket)
   socket.send(encodeFrame(1, kind.data, sync(0, Y.encodeStateVector(doc))))
   await heard(socket)

@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { encodeFrame } from '#shared/contracts/notes-frame.ts'
-import { kind, type Kind } from '#shared/contracts/notes-wire.ts'
+import { kind, type Kind, noteSchema } from '#shared/contracts/notes-wire.ts'
 import { type Dice, oneOf } from './dice.ts'
 import { forgeries, type Scene } from './forgeries.ts'
 import { type Block, type Content, type Piece, type Ref, writeUpdate } from './update-writer.ts'
@@ -66,7 +66,7 @@ function awareness({ own, victim }: Target, dice: Dice): Uint8Array {
 
 /** The JSON of an `open`, right or bent in one of its values, its form or its bytes. */
 function anyOpen({ note, own, victim }: Target, dice: Dice): Uint8Array {
-  const open: Record<string, unknown> = { note, epoch: 1, schema: 1, clientId: own }
+  const open: Record<string, unknown> = { note, epoch: 1, schema: noteSchema, clientId: own }
   const value = oneOf<unknown>(dice, [0, -1, 1.5, 2 ** 53, '', note, null, true, [], {}, [[[]]], 'x'.repeat(dice(3_000)), victim])
   const change = dice(6)
   if (change === 0) open[oneOf(dice, Object.keys(open))] = value

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { noteSchema } from '#shared/contracts/notes-wire.ts'
 import { createLog, type Log } from '../../server/log.ts'
 import { ana, bo, noteA, noteB, officeId, TestOffice } from './office.ts'
 
@@ -24,7 +25,7 @@ describe('L3 a note cannot be destroyed', () => {
     const a = await office.tab(ana).open(noteA)
     a.type('precious')
     await a.allSaved()
-    const raw = office.tab(bo).raw({ note: noteA, epoch: 1, schema: 1, clientId: 3 })
+    const raw = office.tab(bo).raw({ note: noteA, epoch: 1, schema: noteSchema, clientId: 3 })
     await raw.isOpen
     raw.sync(2, lethal)
     expect(await raw.closed).toBe(4411)

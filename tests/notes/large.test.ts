@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { writeHistory } from '../bench/notes/history.ts'
 import { kind, maxFrameBytes, noteField } from '#shared/contracts/notes-wire.ts'
 import { ana, bo, noteA, officeId, TestOffice } from './office.ts'
 
@@ -74,5 +75,21 @@ describe('L3 more than one frame holds', () => {
     await a.allSaved()
     expect(parts).toBeGreaterThanOrEqual(3)
     expect(await office.storedText(noteA)).toBe(a.text)
+  })
+})
+
+describe('L3 a note that is long', () => {
+  it('L3 is written on while its document is still being made: the words of several are stored and reach the others', async () => {
+    const past = writeHistory(60_000, 0, 7)
+    await office.store.rebuildNote(officeId, noteA, 1, { bytes: past.whole, vector: Y.encodeStateVectorFromUpdate(past.whole) })
+    const [first, second] = [await office.tab(ana).open(noteA, { epoch: 2 }), await office.tab(bo).open(noteA, { epoch: 2 })]
+    expect(first.text).toBe(past.text)
+    first.type('from the first')
+    second.type('from the second')
+    first.type('and again')
+    await Promise.all([first.allSaved(), second.allSaved()])
+    await first.until(() => first.text === second.text)
+    for (const words of ['from the first', 'from the second', 'and again']) expect(first.text).toContain(words)
+    expect(await office.storedText(noteA)).toBe(first.text)
   })
 })

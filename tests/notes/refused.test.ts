@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { maxFrameBytes, maxMessageBytes } from '#shared/contracts/notes-wire.ts'
+import { maxFrameBytes, maxMessageBytes, noteSchema } from '#shared/contracts/notes-wire.ts'
 import { ana, bo, noteA, noteB, officeId, TestOffice, vic } from './office.ts'
 import type { RawChannel } from './tab.ts'
 
@@ -58,7 +58,7 @@ describe('what is refused', () => {
     await office.grant(ana, noteA)
     const second = await office.grant(ana, noteA)
     await office.grant(ana, noteB)
-    expect(await office.tab(ana).raw({ note: noteB, epoch: 1, schema: 1, clientId: second.clientId }).closed).toBe(4410)
+    expect(await office.tab(ana).raw({ note: noteB, epoch: 1, schema: noteSchema, clientId: second.clientId }).closed).toBe(4410)
   })
 
   it('an update that misses its predecessor, which may come again', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
+import { noteSchema } from '#shared/contracts/notes-wire.ts'
 import { ana, bo, noteA, TestOffice } from './office.ts'
 import type { Tab, Writer } from './tab.ts'
 
@@ -59,7 +60,7 @@ describe('the life of a room', () => {
     const [tabA, tabB] = [office.tab(ana), office.tab(bo)]
     const mine = await Promise.all(notes.map((note) => tabA.open(note)))
     const theirs = await Promise.all(notes.slice(0, 20).map((note) => tabB.open(note)))
-    expect(await tabB.raw({ note: refused, epoch: 1, schema: 1, clientId: 2 }).closed).toBe(4401)
+    expect(await tabB.raw({ note: refused, epoch: 1, schema: noteSchema, clientId: 2 }).closed).toBe(4401)
     mine.forEach((writer, i) => writer.type(`note ${i}`))
     await Promise.all(theirs.map((writer, i) => writer.until(() => writer.text.includes(`note ${i}`))))
     expect([tabA.raws.length, tabB.raws.length]).toEqual([1, 1])
