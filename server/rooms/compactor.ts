@@ -1,11 +1,15 @@
-import { Worker } from 'node:worker_threads'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Log } from '../log.ts'
 import type { NoteSnapshot, Store } from '../store/store.ts'
 import type { Compactable, Compacted } from './compact.ts'
+import { CompactingThread } from './compacting-thread.ts'
+import { slicesIn } from './slices.ts'
 
 /** Makes one update of many; rejects where the result is not the same note. */
 export type Compact = (log: Compactable) => Promise<Compacted & { ledger: Uint8Array }>
+
+/** Makes of the parts of a note others that are applied bit by bit; rejects where they are not a whole note. */
+export type Slice = (parts: Uint8Array[]) => Promise<Uint8Array[]>
 
 /** A note as it was after the update `seq`. */
 export interface CompactedNote extends NoteSnapshot {
@@ -20,13 +24,16 @@ export class Compactor {
   readonly #log: Log
   readonly #thread = new CompactingThread()
   readonly #compact: Compact
+  /** See `slicesOf`. */
+  readonly slice: Slice
   #closed = false
 
   /** @param compact absent: one thread for all notes of this node */
   constructor(store: Pick<Store, 'note' | 'compactNote'>, log: Log, compact?: Compact) {
     this.#store = store
     this.#log = log
-    this.#compact = compact ?? ((log) => this.#thread.compact(log))
+    this.#compact = compact ?? ((log) => this.#thread.run('compact', log))
+    this.slice = compact ? async (parts) => slicesIn(parts) : (parts) => this.#thread.run('slice', parts)
   }
 
   /**
@@ -57,50 +64,5 @@ export class Compactor {
   async close(): Promise<void> {
     this.#closed = true
     await this.#thread.end()
-  }
-}
-
-type Made = Awaited<ReturnType<Compact>>
-
-/** Starts with the first note if not before, and ends only when it is told to. */
-class CompactingThread {
-  #worker: Worker | null = null
-  #asked = 0
-  readonly #waiting = new Map<number, { resolve: (made: Made) => void; reject: (error: Error) => void }>()
-
-  async end(): Promise<void> {
-    await this.#worker?.terminate()
-  }
-
-  compact(log: Compactable): Promise<Made> {
-    const job = ++this.#asked
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(job, { resolve, reject })
-      this.start().postMessage({ job, log })
-    })
-  }
-
-  start(): Worker {
-    return (this.#worker ??= this.#begin())
-  }
-
-  #begin(): Worker {
-    const worker = new Worker(new URL('./compact-worker.ts', import.meta.url))
-    worker.unref()
-    worker.on('message', ({ job, compacted, error }: { job: number; compacted?: Made; error?: string }) => {
-      const waiting = this.#waiting.get(job)
-      this.#waiting.delete(job)
-      if (compacted) waiting?.resolve(compacted)
-      else waiting?.reject(new Error(error))
-    })
-    // what follows is always `exit`
-    let fault: unknown
-    worker.on('error', (error) => (fault = error))
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null
-      for (const { reject } of this.#waiting.values()) reject(new Error('the compacting thread ended', { cause: fault }))
-      this.#waiting.clear()
-    })
-    return worker
   }
 }

@@ -9,7 +9,7 @@ interface Frame {
 }
 
 interface DoubtsOptions {
-  /** Reads the log to its end, and which client ids are this member's by now. */
+  /** Makes ready what a frame is judged on: the log read to its end, which client ids are this member's by now, the document. */
   readOn: (from: Participant) => Promise<void>
   /** Judges a frame for the last time; false: nothing more of this channel is taken. */
   judge: (from: Participant, frame: number, bytes: Uint8Array) => boolean
@@ -19,7 +19,7 @@ interface DoubtsOptions {
 
 /**
  * Channels whose next frame builds on something that is not known here: whoever comes from another node brings what colleagues wrote there.
- * Each waits, with all that follows on it, until the log was read to its end.
+ * Each waits, with all that follows on it, until the log was read to its end; and where a long note has no document yet, until it has.
  */
 export class Doubts {
   readonly #options: DoubtsOptions

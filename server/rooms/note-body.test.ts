@@ -3,6 +3,8 @@ import * as Y from 'yjs'
 import { readMessage } from './messages.ts'
 import { compact } from './compact.ts'
 import { NoteBody } from './note-body.ts'
+import { restore } from './note-document.ts'
+import { slicesOf } from './slices.ts'
 
 /** A writer, and every update it made. */
 function writer(client: number): { doc: Y.Doc; text: Y.XmlText; updates: Uint8Array[] } {
@@ -115,5 +117,31 @@ describe('a note in a room', () => {
     expect(askedVector(body.ask()).size).toBe(0)
     expect(play(body.answer(new Uint8Array([0])), new Y.Doc())).toBe(1)
     expect(() => body.answer(new Uint8Array([255]))).toThrow()
+  })
+
+  it('is built bit by bit, once for all who ask, with what was stored meanwhile', async () => {
+    const { doc, text: words, updates } = writer(7)
+    for (let i = 0; i < 300; i++) words.insert(words.length, `w${i} `)
+    const [bytes, vector, before] = [Y.encodeStateAsUpdate(doc), Y.encodeStateVector(doc), updates.length]
+    const { body } = NoteBody.of({ epoch: 1, snapshot: { seq: before, bytes, vector }, updates: [] })
+    words.insert(0, 'meanwhile ')
+    let cuts = 0
+    const slice = async (parts: Uint8Array[]) => {
+      cuts++
+      return parts.flatMap((part) => slicesOf(restore([part]).doc, 1))
+    }
+    const built = Promise.all([body.build(slice), body.build(slice)])
+    body.advance(updates.slice(before), before + 1)
+    await built
+    expect([cuts, body.isBuilt, text(body.doc)]).toEqual([1, true, text(doc)])
+  })
+
+  it('that cannot be cut is built in one go when it is needed', async () => {
+    const { doc, text: words } = writer(7)
+    words.insert(0, 'all of it')
+    const snapshot = { seq: 1, bytes: Y.encodeStateAsUpdate(doc), vector: Y.encodeStateVector(doc) }
+    const { body } = NoteBody.of({ epoch: 1, snapshot, updates: [] })
+    await body.build(() => Promise.reject(new Error('the thread ended')))
+    expect([body.isBuilt, text(body.doc)]).toEqual([false, text(doc)])
   })
 })

@@ -2,12 +2,17 @@ import * as Y from 'yjs'
 import type { NoteLog } from '../store/store.ts'
 import { Ground } from './ground.ts'
 import { emptyStep2, step1, step2, update } from './messages.ts'
-import { applyStored, restore } from './note-document.ts'
+import type { Slice } from './compactor.ts'
+import { applyStored, createNoteDocument, restore } from './note-document.ts'
 import type { Stroke } from './run.ts'
 import { stateVectorOf } from './state-vector.ts'
 
+/** How large a note may grow, in bytes as one update. */
+const maxNoteBytes = 8 * 1024 * 1024
 /** So many updates that follow one another go out as one. */
 const mergedAtOnce = 32
+/** A document of more bytes is built bit by bit: in one go it would take longer than 20 ms. */
+const heavyBytes = 64 * 1024
 
 /**
  * What a room holds of its note: a document while somebody writes, for an update is judged on it and stands in it from then on, before it is
@@ -20,6 +25,7 @@ export class NoteBody {
   bytes = 0
   #doc: Y.Doc | null = null
   #ground: Ground | null = null
+  #building: Promise<void> | null = null
   #parts: Uint8Array[] = []
   #clocks = new Map<number, number>()
 
@@ -51,6 +57,37 @@ export class NoteBody {
       this.#parts = []
     }
     return this.#doc
+  }
+
+  /** Would building the document hold up everybody? */
+  get isHeavy(): boolean {
+    return !this.#doc && this.bytes > heavyBytes
+  }
+
+  /** Builds the document bit by bit, while others go on; once, however many ask. Where it cannot be cut it is left to be built in one go. */
+  build(slice: Slice): Promise<void> {
+    return (this.#building ??= this.#build(slice).finally(() => (this.#building = null)))
+  }
+
+  async #build(slice: Slice): Promise<void> {
+    const parts = [...this.#parts]
+    const doc = createNoteDocument()
+    const apply = async (pieces: readonly Uint8Array[]) => {
+      for (const piece of pieces) {
+        applyStored(doc, [piece])
+        await new Promise(setImmediate)
+      }
+    }
+    try {
+      await apply(await slice(parts))
+      // what others have stored meanwhile
+      for (let done = parts.length; done < this.#parts.length; done++) await apply(this.#parts.slice(done, done + 1))
+    } catch {
+      return
+    }
+    if (this.#doc || this.#parts[0] !== parts[0]) return
+    this.#doc = doc
+    this.#parts = []
   }
 
   /** What updates are judged on; builds the document. */
@@ -99,9 +136,11 @@ export class NoteBody {
     return [...messages, emptyStep2]
   }
 
-  /** Counts anew: what was deleted since takes no room any more. */
-  measure(): void {
-    if (this.#doc) this.bytes = Y.encodeStateAsUpdate(this.#doc).length
+  /** Is there no room for so many bytes more? What was deleted takes none. */
+  isFull(more: number): boolean {
+    const exceeds = () => this.bytes + more > maxNoteBytes
+    if (exceeds() && this.#doc) this.bytes = Y.encodeStateAsUpdate(this.#doc).length
+    return exceeds()
   }
 
   /** Nobody writes: the document goes, its bytes stay. */

@@ -4,6 +4,7 @@ import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
 import type { Caret } from './carets.ts'
 import { Company } from './company.ts'
+import type { Compactor } from './compactor.ts'
 import { Doubts, isDoubtful } from './doubts.ts'
 import { type Environment, judgeUnderFence } from './environment.ts'
 import { InTurn } from './in-turn.ts'
@@ -18,13 +19,12 @@ import { isAnswer, isAppend, split, type Waiting, type WaitingUpdate } from './w
 /** What a room works with. `onBroken`: it must be forgotten at once. */
 export interface RoomParts extends Omit<TailParts, 'clock'> {
   log: AppendLog
+  compactor: Pick<Compactor, 'compact' | 'slice'>
   onBroken: (room: Room) => void
 }
 
 /** How many frames of one note are appended at once. */
 const maxAppends = 500
-/** How large a note may grow, in bytes as one update. */
-const maxNoteBytes = 8 * 1024 * 1024
 /** How often in a row an append may come back unstored before the room is given up and read anew. */
 const maxFailures = 10
 
@@ -37,8 +37,7 @@ export class Room implements Appender {
   readonly note: Id
   readonly epoch: number
   readonly #environment: Environment
-  readonly #log: AppendLog
-  readonly #onBroken: (room: Room) => void
+  readonly #parts: RoomParts
   #body: NoteBody
   readonly #participants = new Set<Participant>()
   /** Who is there, and where their carets stand. */
@@ -49,6 +48,7 @@ export class Room implements Appender {
     readOn: async ({ writer }) => {
       writer.own = new Set(await this.#environment.store.clientsOf(this.officeId, this.note, writer.memberId))
       await this.readOn()
+      if (this.#body.isHeavy) await this.#body.build(this.#parts.compactor.slice)
     },
     judge: (from, frame, bytes) => this.#admit(from, frame, bytes, true),
     settled: (error) => this.#settledDoubt(error),
@@ -64,14 +64,9 @@ export class Room implements Appender {
   #broken = false
   #whenIdle: (() => void)[] = []
 
-  private constructor(
-    environment: Environment,
-    { log, onBroken, ...parts }: RoomParts,
-    place: { officeId: Id; note: Id; epoch: number; body: NoteBody },
-  ) {
+  private constructor(environment: Environment, parts: RoomParts, place: { officeId: Id; note: Id; epoch: number; body: NoteBody }) {
     this.#environment = environment
-    this.#log = log
-    this.#onBroken = onBroken
+    this.#parts = parts
     this.officeId = place.officeId
     this.note = place.note
     this.epoch = place.epoch
@@ -117,7 +112,7 @@ export class Room implements Appender {
     const messages = this.#isSpoiled ? [] : this.#body.answer(stateVector)
     if (!this.#isBusy) return participant.answer(messages)
     this.#queue.push({ kind: 'answer', from: participant, vector: stateVector, messages })
-    this.#log.push(this)
+    this.#parts.log.push(this)
   }
 
   /** Takes what a client says about its own caret. */
@@ -127,7 +122,7 @@ export class Room implements Appender {
 
   /** Takes the sync frame number `frame` of a channel; closes the channel where it cannot be taken. */
   receive(from: Participant, frame: number, bytes: Uint8Array): void {
-    if (!this.#broken && this.#hear(from, frame, bytes)) this.#log.push(this)
+    if (!this.#broken && this.#hear(from, frame, bytes)) this.#parts.log.push(this)
   }
 
   #hear(from: Participant, frame: number, bytes: Uint8Array): boolean {
@@ -139,6 +134,7 @@ export class Room implements Appender {
     // judged when the body was read anew
     if (this.#isSpoiled) return this.#wait({ kind: 'update', from, frame, bytes, fresh: true, seq: 0 })
     if (isEmptyUpdate(bytes)) return this.#wait({ kind: 'update', from, frame, bytes, fresh: false, seq: 0 })
+    if (!isLast && this.#body.isHeavy) return this.#doubts.hold(from, frame, bytes)
     const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground)
     if (!isLast && isDoubtful(verdict)) return this.#doubts.hold(from, frame, bytes)
     if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
@@ -149,7 +145,7 @@ export class Room implements Appender {
 
   #settledDoubt(error: unknown): void {
     if (error) this.#environment.log.warn({ err: error, note: this.note }, 'a note could not be read on')
-    this.#log.push(this)
+    this.#parts.log.push(this)
     this.#checkIdle()
   }
 
@@ -160,7 +156,7 @@ export class Room implements Appender {
 
   /** The last guard: what Yjs throws on, or cannot apply completely, must not be stored. */
   #take(from: Participant, bytes: Uint8Array): boolean {
-    if (this.#isFull(bytes.length)) return this.refuse(from, close.excess, 'the note is full')
+    if (this.#body.isFull(bytes.length)) return this.refuse(from, close.excess, 'the note is full')
     try {
       this.#body.take(bytes)
       return true
@@ -168,12 +164,6 @@ export class Room implements Appender {
       this.#spoil()
       return this.refuse(from, close.malformed, 'cannot be applied')
     }
-  }
-
-  #isFull(more: number): boolean {
-    const exceeds = () => this.#body.bytes + more > maxNoteBytes
-    if (exceeds()) this.#body.measure()
-    return exceeds()
   }
 
   /** What honest editors do not send: the channel closes, and whoever looks after the server can see it. Ids only, no text. */
@@ -212,7 +202,7 @@ export class Room implements Appender {
       this.#failures = stored > 0 ? 0 : this.#failures + 1
       void this.#recover(result)
     } else if (this.#isSpoiled) void this.#recover('spoiled')
-    else if (this.#queue.length > 0) this.#log.push(this)
+    else if (this.#queue.length > 0) this.#parts.log.push(this)
     this.#checkIdle()
   }
 
@@ -229,7 +219,7 @@ export class Room implements Appender {
     this.#tail.end()
     this.#queue = []
     this.#doubts.forget()
-    this.#onBroken(this)
+    this.#parts.onBroken(this)
     for (const participant of [...this.#participants]) participant.close(code, reason)
     this.#checkIdle()
   }
@@ -319,7 +309,7 @@ export class Room implements Appender {
       if (this.#broken) return
       // once more, where what waited could not be applied either
       if (this.#isSpoiled) return void this.#recover('spoiled')
-      this.#log.push(this)
+      this.#parts.log.push(this)
     } catch (error) {
       this.#recovering = false
       this.fail(error)

@@ -159,7 +159,7 @@ async function workedOffice(): Promise<string> {
   const [first] = (await store.note(officeId, row!.id)).updates
   const snapshot = { seq: first!.seq, bytes: first!.bytes, vector: encodeStateVectorFromUpdate(first!.bytes) }
   await store.compactNote(officeId, row!.id, 1, { ...snapshot, ledger: new Uint8Array([1, 0, 255]) })
-  const version = { epoch: 1, seq: 1, at: 7, authors: [clerk.id], name: null, namedBy: null, reason: 'pause', size: 2 } as const
+  const version = { epoch: 1, seq: 1, at: 7, authors: [clerk.id], name: null, namedBy: null, reason: 'pause' as const, size: 2 }
   await store.putVersion(officeId, row!.id, { ...version, bytes: new Uint8Array([0, 255]) })
   await store.nameVersion(officeId, row!.id, { epoch: 1, seq: 1 }, 'Søren’s', clerk.id)
   await store.rebuildNote(officeId, others[0]!.id, 1, { bytes, vector: new Uint8Array([0]) })
