@@ -6,7 +6,8 @@ import type { Duplex } from 'node:stream'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Instant } from '#shared/contracts/ids.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { can } from '#shared/domain/access.ts'
+import { partsOf } from '#shared/contracts/note-id.ts'
+import { noteRight } from '#shared/domain/comments.ts'
 import { type EndSessions, openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { createLimits } from './auth/limits.ts'
@@ -115,12 +116,15 @@ export async function startServer({
     random,
     onClosed: (code) => metrics.closed(code),
     authenticate,
-    judge: async (officeId, memberId, dossierId) => {
+    judge: async (officeId, memberId, note) => {
       // never on a frame older than the fence this is judged under
       await current(officeId)
-      const [actor, dossier] = await Promise.all([offices.actor(officeId, memberId), store.get(officeId, 'dossier', dossierId)])
+      const [actor, dossier] = await Promise.all([
+        offices.actor(officeId, memberId),
+        store.get(officeId, 'dossier', partsOf(note).dossierId),
+      ])
       if (!actor || !dossier) return { read: false, write: false }
-      return { read: can(actor, 'dossier.read', dossier), write: can(actor, 'note.write', dossier) }
+      return noteRight(actor, dossier, note)
     },
   })
   /** The office as the store has it: another process may have written to it. */

@@ -10,7 +10,7 @@ import { inverse, overtaken } from '#shared/domain/undo.ts'
 import type { Context, Decision } from './context.ts'
 import * as division from './division.ts'
 import { changedMeanwhile, write } from './dossier.ts'
-import { changeSettings } from './office.ts'
+import { changeSettings, settingsOf } from './office.ts'
 import { writeStages } from './stage.ts'
 
 type OfficeChange = Extract<
@@ -62,7 +62,8 @@ export async function undoOfficeChange(context: Context, event: OfficeChange): D
 async function undoSettings(context: Context, event: SettingsChanged & OfficeEvent): Decision {
   const { office } = context.view.frame
   const fields = Object.entries(event.fields) as [keyof OfficeFields, [unknown, unknown]][]
-  if (fields.some(([field, [, after]]) => office[field] !== after)) {
+  const present = settingsOf(office)
+  if (fields.some(([field, [, after]]) => JSON.stringify(present[field]) !== JSON.stringify(after))) {
     const isIt = (e: OfficeEvent) =>
       (e.type === 'office.settingsChanged' && fields.some(([field]) => e.fields[field])) || (e.type === 'division.created' && e.turnsOn)
     return changedSince(context, event, office.name, isIt)

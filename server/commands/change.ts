@@ -3,10 +3,12 @@ import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Dossier, FieldChanges, Subject } from '#shared/contracts/dossier.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { can, maySee, rights } from '#shared/domain/access.ts'
+import { isCommentEvent } from '#shared/domain/comments.ts'
 import { refuseTransfer } from '#shared/domain/ownership.ts'
 import { refusePlace } from '#shared/domain/pipeline.ts'
 import { actionFor, inverse, overtaken, subjectsOf, withinAuthorsTime } from '#shared/domain/undo.ts'
 import { undoEdit } from './client.ts'
+import { undoCommentChange } from './comment.ts'
 import { isOfficeChange, undoOfficeChange } from './change-office.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
@@ -16,14 +18,16 @@ import { refusedOf, type Refused } from './refused.ts'
 /** L4: the inverse of what a command did, if none of its fields has been set since. */
 export async function undo(context: Context, command: UndoChange): Decision {
   const { view, actor } = context
-  const events = await view.eventsOf(command.memberId ?? actor.memberId, command.commandId)
+  // what a rule wrote on the occasion stays
+  const events = (await view.eventsOf(command.memberId ?? actor.memberId, command.commandId)).filter((e) => e.type !== 'comment.written')
   const event = events.at(-1)
   if (!event) return { code: 'notFound', what: 'change' }
   if (event.type === 'member.changed' && events.length === 1) return undoMemberChange(context, event)
   if (isOfficeChange(event) && events.length === 1) return undoOfficeChange(context, event)
   if (event.type === 'client.edited' && events.length === 1) return undoEdit(context, event)
+  if (isCommentEvent(event)) return event.type === 'comment.changed' ? undoCommentChange(context, event) : notUndoable
   const subjects = isOfImport(event) ? null : subjectsOf(event)
-  if (!subjects || events.length > 1) return { code: 'undoNotPossible', reason: 'notUndoable' }
+  if (!subjects || events.length > 1) return notUndoable
   const found = await view.many(
     'dossier',
     subjects.map((s) => s.dossierId),
@@ -46,6 +50,7 @@ export async function undo(context: Context, command: UndoChange): Decision {
   return null
 }
 
+const notUndoable: Refusal = { code: 'undoNotPossible', reason: 'notUndoable' }
 const gone: Refusal = { code: 'notFound', what: 'dossier' }
 
 async function refuseOne(context: Context, event: OfficeEvent, dossier: Dossier, subject: Subject): Promise<Refusal | null> {

@@ -6,6 +6,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { rights } from '#shared/domain/access.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
+import { writeAutomatic } from './automatic-comments.ts'
 import type { Context, Decision } from './context.ts'
 import { changedMeanwhile, write } from './dossier.ts'
 
@@ -72,6 +73,7 @@ async function change(context: Context, client: Client, changes: ClientChanges, 
   const subjects = dossiers.map((dossier) => subjectOf(context, dossier, after))
   const access = { divisionId: after.divisionId, ownerId: after.ownerId, readerIds: [] }
   context.emit({ type: 'client.edited', clientId: client.id, fields: changes, access, subjects, ...(undoes !== undefined && { undoes }) })
+  await writeAutomatic(context, dossiers, client, after)
   return null
 }
 

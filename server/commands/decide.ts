@@ -1,11 +1,13 @@
 import type { Command } from '#shared/contracts/commands.ts'
 import { undo } from './change.ts'
 import * as client from './client.ts'
+import * as comment from './comment.ts'
 import type { Context, Decision } from './context.ts'
 import * as division from './division.ts'
 import * as dossier from './dossier.ts'
 import * as link from './link.ts'
 import * as member from './member.ts'
+import * as mention from './mention.ts'
 import * as office from './office.ts'
 import * as stage from './stage.ts'
 import * as selection from './selection.ts'
@@ -32,6 +34,18 @@ export function decide(context: Context, command: Command): Decision {
       return selection.changeOwner(context, command)
     case 'client.edit':
       return client.edit(context, command)
+    case 'comment.begin':
+      return comment.begin(context, command)
+    case 'comment.validate':
+      return comment.validate(context, command)
+    case 'comment.setSynthesis':
+      return comment.setSynthesis(context, command)
+    case 'comment.setTab':
+      return comment.setTab(context, command)
+    case 'comment.delete':
+      return comment.remove(context, command)
+    case 'mention.see':
+      return mention.see(context, command)
     case 'change.undo':
       return undo(context, command)
     case 'office.changeSettings':

@@ -20,6 +20,7 @@ import { type DossierAction, can } from '#shared/domain/access.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
 import { defaultDivision, ownEntry, refuseTransfer } from '#shared/domain/ownership.ts'
 import { isOpen, moveStage as movedStage } from '#shared/domain/pipeline.ts'
+import { writeAutomatic } from './automatic-comments.ts'
 import type { Context, Decision } from './context.ts'
 
 /** S3.2, S3.3, S0.2: a dossier for an existing client or one typed in, owned by who makes it unless they say otherwise. */
@@ -66,6 +67,7 @@ export async function create(context: Context, command: CreateDossier): Decision
   }
   view.put('dossier', dossier)
   context.emit({ type: 'dossier.created', dossier })
+  await writeAutomatic(context, [dossier], null, client)
   return null
 }
 

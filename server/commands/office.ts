@@ -17,11 +17,16 @@ export async function changeSettings(context: Context, { type: _, ...wanted }: C
   return null
 }
 
+/** The settings of an office, those that it was made without as well. */
+export function settingsOf({ commentRulesOff = [], ...office }: Office): OfficeFields {
+  return { ...office, commentRulesOff }
+}
+
 function differing(office: Office, wanted: { [F in keyof OfficeFields]?: OfficeFields[F] | undefined }): SettingsChanged['fields'] {
   return Object.fromEntries(
     Object.entries(wanted)
-      .map(([field, after]) => [field, office[field as keyof OfficeFields], after] as const)
-      .filter(([, before, after]) => after !== undefined && after !== before)
+      .map(([field, after]) => [field, settingsOf(office)[field as keyof OfficeFields], after] as const)
+      .filter(([, before, after]) => after !== undefined && JSON.stringify(after) !== JSON.stringify(before))
       .map(([field, before, after]) => [field, [before, after]]),
   )
 }

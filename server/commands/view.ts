@@ -1,13 +1,15 @@
 import type { Client } from '#shared/contracts/client.ts'
+import type { Comment } from '#shared/contracts/comment.ts'
 import type { ClientEdited } from '#shared/contracts/client-edit.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent, Stamped } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { MemberFields } from '#shared/contracts/member.ts'
+import type { Mention } from '#shared/contracts/mention.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
-import type { Commit, Drop, Put, RecordKind, Records, Store } from '../store/store.ts'
+import type { Commit, Drop, FewKind, Put, RecordKind, Records, Store } from '../store/store.ts'
 
 /** How many dossiers are read at once. */
 const sliceSize = 2_000
@@ -92,11 +94,34 @@ export class View {
   }
 
   /** All records of a small kind, this batch's included, in no order. */
-  async all<K extends Exclude<RecordKind, 'client' | 'dossier'>>(kind: K): Promise<Records[K][]> {
-    const byId = new Map((await this.#store.all(this.officeId, kind)).map((record) => [record.id, record]))
+  async all<K extends FewKind>(kind: K): Promise<Records[K][]> {
+    return this.#overlaid(kind, await this.#store.all(this.officeId, kind), () => true)
+  }
+
+  /** Every comment on a dossier, deleted ones included, in no order. */
+  async commentsOf(dossierId: Id): Promise<Comment[]> {
+    const stored = await this.#store.comments(this.officeId, dossierId)
+    return this.#overlaid('comment', stored, (comment) => comment.dossierId === dossierId)
+  }
+
+  /** What a member was mentioned in and has not seen, in no order. */
+  async mentionsOf(memberId: Id): Promise<Mention[]> {
+    const stored = await this.#store.mentionsOf(this.officeId, memberId)
+    return this.#overlaid('mention', stored, (mention) => mention.memberId === memberId && mention.seenAt === null)
+  }
+
+  /** What was read of a kind, with this batch's writes over it: those of its kind that belong to it. */
+  #overlaid<K extends RecordKind>(kind: K, stored: Records[K][], belongs: (record: Records[K]) => boolean): Records[K][] {
+    const byId = new Map(stored.map((record) => [record.id, record]))
     for (const { puts, drops } of [this.#accepted, this.#draft]) {
       for (const drop of drops.values()) if (drop.kind === kind) byId.delete(drop.id)
-      for (const put of puts.values()) if (put.kind === kind) byId.set(put.record.id, put.record as Records[K])
+      for (const put of puts.values()) {
+        if (put.kind !== kind) continue
+        byId.delete(put.record.id)
+        // a put of this kind holds a record of this kind
+        const record = put.record as Records[K]
+        if (belongs(record)) byId.set(record.id, record)
+      }
     }
     return [...byId.values()]
   }

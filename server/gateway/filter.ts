@@ -2,6 +2,7 @@ import type { Access, DossierRow } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { MemberPasswordEvent } from '#shared/contracts/member.ts'
+import type { MentionSeen } from '#shared/contracts/mention.ts'
 import type { TokenEvent } from '#shared/contracts/token.ts'
 import type { Delivery, DeliveryItem } from '#shared/contracts/workspace.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
@@ -123,10 +124,11 @@ const fewTypes: ReadonlySet<OfficeEvent['type']> = new Set<OfficeEvent['type']>(
   'member.passwordReset',
   'token.made',
   'token.revoked',
+  'mention.seen',
 ])
 
-/** For one member and the admins alone: not for everybody who sees the same dossiers. */
-export function isForFew(event: OfficeEvent): event is OfficeEvent & (MemberPasswordEvent | TokenEvent) {
+/** For one member, and most of them for the admins, alone: not for everybody who sees the same dossiers. */
+export function isForFew(event: OfficeEvent): event is OfficeEvent & (MemberPasswordEvent | TokenEvent | MentionSeen) {
   return fewTypes.has(event.type)
 }
 
@@ -149,7 +151,9 @@ export function movesReach(event: OfficeEvent): boolean {
 
 function pushItems(actor: Actor, items: DeliveryItem[], event: OfficeEvent, sight: Sight, rows: Map<Id, DossierRow>): void {
   const { by, commandId } = event
-  if (isForFew(event)) {
+  if (event.type === 'mention.seen') {
+    if (actor.memberId === event.memberId) items.push({ kind: 'event', event })
+  } else if (isForFew(event)) {
     if (actor.role === 'admin' || actor.memberId === event.memberId) items.push({ kind: 'event', event })
   } else if (event.type === 'dossier.imported' || event.type === 'import.undone') {
     items.push({ kind: 'resync', reach: false, spreadMs: 0 })

@@ -14,6 +14,7 @@ import type { Env } from './api/answers.ts'
 import { serveClients } from './api/clients.ts'
 import { serveCommands } from './api/commands.ts'
 import { serveDossiers } from './api/dossiers.ts'
+import { serveComments } from './api/comments.ts'
 import { describeEntrance } from './api/entrance.ts'
 import { exportPath, serveExport } from './api/export.ts'
 import { isUpload, serveImports } from './api/imports.ts'
@@ -32,7 +33,7 @@ export interface ApiOptions extends MeOptions, EnterOptions {
   offices: Offices
   queue: CommandQueue
   chunks: Chunks
-  notes: Pick<NotesServer, 'grant' | 'versions'>
+  notes: Pick<NotesServer, 'grant' | 'grantComments' | 'versions'>
   newId: () => Id
   exporter: Exporter
   imports: ImportJobs
@@ -61,6 +62,7 @@ export function createApi(options: ApiOptions): Api {
   serveExport(api, options)
   serveDossiers(api, options)
   serveNoteVersions(api, options)
+  serveComments(api, options)
   serveClients(api, options)
   serveImports(api, options)
   serveMyDay(api, options)

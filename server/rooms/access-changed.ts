@@ -1,4 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
+import { type NoteId, partsOf } from '#shared/contracts/note-id.ts'
 import { close } from '#shared/contracts/notes-wire.ts'
 import type { Connection } from './connection.ts'
 import type { Environment, NoteRight } from './environment.ts'
@@ -6,7 +7,7 @@ import { judgeUnderFence } from './environment.ts'
 import type { Seat } from './seat.ts'
 
 /**
- * Judges the channels of these notes again. Whoever may not read, or not write, any more is closed with 4403 (and comes back to read);
+ * Judges the channels of the notes of these dossiers, and of the comments on them, again. Whoever may not read, or not write, any more is closed with 4403 (and comes back to read);
  * whoever may write now comes back to do so. Where it cannot be judged the channel is closed, to be judged when it comes back.
  */
 export async function judgeOpenChannels(
@@ -16,7 +17,7 @@ export async function judgeOpenChannels(
   dossierIds: readonly Id[] | 'all',
 ): Promise<void> {
   const concerned = dossierIds === 'all' ? null : new Set(dossierIds)
-  const isConcerned = (note: Id) => !concerned || concerned.has(note)
+  const isConcerned = (note: NoteId) => !concerned || concerned.has(partsOf(note).dossierId)
   const seats: Seat[] = []
   for (const connection of connections) {
     if (connection.session.actor.officeId !== officeId) continue
@@ -43,6 +44,6 @@ async function judgeGroup(environment: Environment, seats: Seat[]): Promise<void
 function enforce(seat: Seat, { read, write, fence }: NoteRight & { fence: number }): void {
   const { writer, room } = seat
   if (!read || (writer.mayWrite && !write)) room.withdraw(seat)
-  else if (write && !writer.mayWrite && !writer.isOutdated) seat.close(close.again, 'may write now')
+  else if (write && !writer.mayWrite && !writer.onlyReads) seat.close(close.again, 'may write now')
   else writer.fence = fence
 }

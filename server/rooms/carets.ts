@@ -2,6 +2,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { decodeUtf8 } from 'lib0/string'
 import { z } from 'zod'
+import { isCommentField } from '#shared/contracts/comment.ts'
 import { noteField, type WriterState } from '#shared/contracts/notes-wire.ts'
 
 /** Largest state taken, in bytes of JSON; a larger one is passed over. */
@@ -13,7 +14,10 @@ const StructId = z.object({ client: z.number().int().nonnegative(), clock: z.num
 const Position = z
   .object({
     type: StructId.nullish(),
-    tname: z.literal(noteField).nullish(),
+    tname: z
+      .string()
+      .refine((name) => name === noteField || isCommentField(name))
+      .nullish(),
     item: StructId.nullish(),
     assoc: z.number().int().nullish(),
   })

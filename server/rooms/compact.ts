@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import * as Y from 'yjs'
-import { noteField } from '#shared/contracts/notes-wire.ts'
 import type { NoteLog } from '../store/store.ts'
 import { Ledger } from './ledger.ts'
 import { applyStored, createNoteDocument, restore } from './note-document.ts'
@@ -35,9 +34,10 @@ export function compact(parts: readonly Uint8Array[]): Compacted {
   return { bytes, vector: Y.encodeStateVector(doc) }
 }
 
-/** Text, marks and all, what was deleted, and how far each client id has written. */
+/** Texts, marks and all, what was deleted, and how far each client id has written. */
 function fingerprint(doc: Y.Doc): string {
-  const text = JSON.stringify(doc.getXmlFragment(noteField).toJSON())
+  const names = [...doc.share.keys()].toSorted()
+  const text = JSON.stringify(names.map((name) => [name, doc.getXmlFragment(name).toJSON()]))
   return createHash('sha256')
     .update(text)
     .update(Y.encodeSnapshot(Y.snapshot(doc)))

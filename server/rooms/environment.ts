@@ -1,18 +1,19 @@
 import type { Id } from '#shared/contracts/ids.ts'
+import type { NoteId } from '#shared/contracts/note-id.ts'
 import type { CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import type { Abroad } from './company.ts'
 
-/** What a member may do with a dossier's note, now. */
+/** What a member may do with a dossier's note, or somebody's comments on it, now. */
 export interface NoteRight {
   read: boolean
   write: boolean
 }
 
 /** The rules, asked from outside: rooms do not know them. Answers for what is committed now; throws where it cannot tell. */
-export type Judge = (officeId: Id, memberId: Id, dossierId: Id) => Promise<NoteRight>
+export type Judge = (officeId: Id, memberId: Id, note: NoteId) => Promise<NoteRight>
 
 /** The methods of the storage port that notes need. */
 export type NoteStore = Pick<Store, 'note' | 'appendNotes' | 'compactNote' | 'rebuildNote' | 'fence' | 'grantClient' | 'clientsOf' | 'get'>

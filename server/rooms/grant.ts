@@ -1,5 +1,7 @@
 import type { Id } from '#shared/contracts/ids.ts'
-import { type NoteGrant, noteSchema } from '#shared/contracts/notes-wire.ts'
+import type { CommentGrant } from '#shared/contracts/answers/comment.ts'
+import { commentsNote, type NoteId } from '#shared/contracts/note-id.ts'
+import { type NoteGrant, noteSchema, readerClient } from '#shared/contracts/notes-wire.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import type { Environment } from './environment.ts'
@@ -13,10 +15,44 @@ export async function grantNote(environment: Environment, registry: Registry, ac
   const { officeId, memberId } = actor
   const right = await environment.judge(officeId, memberId, dossierId)
   if (!right.read) return { code: 'notFound', what: 'dossier' }
-  const room = await registry.acquire(officeId, dossierId)
+  return granted(environment, registry, officeId, dossierId, {
+    clientId: () => environment.store.grantClient(officeId, dossierId, memberId),
+    mayWrite: right.write,
+  })
+}
+
+/**
+ * The same for the comments of these members on a dossier that this member may see: a client id for their own, while those of others
+ * are opened to read.
+ */
+export function grantComments(
+  environment: Environment,
+  registry: Registry,
+  { officeId, memberId }: Actor,
+  dossierId: Id,
+  authors: readonly Id[],
+): Promise<CommentGrant[]> {
+  return Promise.all(
+    authors.map(async (authorId) => {
+      const note = commentsNote(dossierId, authorId)
+      const { write } = authorId === memberId ? await environment.judge(officeId, memberId, note) : { write: false }
+      const clientId = async () => (write ? environment.store.grantClient(officeId, note, memberId) : readerClient)
+      return { authorId, ...(await granted(environment, registry, officeId, note, { clientId, mayWrite: write })) }
+    }),
+  )
+}
+
+/** Loads the room, for the channel that follows. */
+async function granted(
+  environment: Environment,
+  registry: Registry,
+  officeId: Id,
+  note: NoteId,
+  { clientId, mayWrite }: { clientId: () => Promise<number>; mayWrite: boolean },
+): Promise<NoteGrant> {
+  const room = await registry.acquire(officeId, note)
   try {
-    const clientId = await environment.store.grantClient(officeId, dossierId, memberId)
-    return { note: dossierId, epoch: room.epoch, schema: noteSchema, clientId, mayWrite: right.write }
+    return { note, epoch: room.epoch, schema: noteSchema, clientId: await clientId(), mayWrite }
   } finally {
     registry.release(room)
   }

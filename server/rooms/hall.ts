@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import type { CommentGrant } from '#shared/contracts/answers/comment.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import type { NoteId } from '#shared/contracts/note-id.ts'
 import { close, type NoteGrant, type WriterState } from '#shared/contracts/notes-wire.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { longestComeBackMs } from '#shared/contracts/socket.ts'
@@ -10,7 +12,7 @@ import type { Clock, Timer } from './clock.ts'
 import type { Compact } from './compactor.ts'
 import { Connection, type Session } from './connection.ts'
 import type { Environment } from './environment.ts'
-import { grantNote } from './grant.ts'
+import { grantComments, grantNote } from './grant.ts'
 import { rebuildNote } from './rebuild.ts'
 import { Registry } from './registry.ts'
 import type { VersionOptions, Versions } from './versions.ts'
@@ -75,6 +77,11 @@ export class Hall {
     return grantNote(this.#options, this.#registry, actor, dossierId)
   }
 
+  /** For a member who may see the dossier and wants to open its comments, by these authors. Throws where the store fails. */
+  grantComments(actor: Actor, dossierId: Id, authors: readonly Id[]): Promise<CommentGrant[]> {
+    return grantComments(this.#options, this.#registry, actor, dossierId, authors)
+  }
+
   /** After a commit that changed who may see or write these (`'all'`: a member's reach changed). Never rejects. */
   accessChanged(officeId: Id, dossierIds: readonly Id[] | 'all'): Promise<void> {
     return judgeOpenChannels(this.#options, this.#connections, officeId, dossierIds)
@@ -87,17 +94,17 @@ export class Hall {
   }
 
   /** Puts another text, one V1 update, in the place of a note; see `rebuildNote`. */
-  rebuild(officeId: Id, note: Id, text: Uint8Array): Promise<'done' | 'raced'> {
+  rebuild(officeId: Id, note: NoteId, text: Uint8Array): Promise<'done' | 'raced'> {
     return rebuildNote(this.#options, this.#registry, { officeId, note }, text)
   }
 
   /** A node, this one or another, has appended to a note, or rebuilt it; null: as before. */
-  heard(officeId: Id, note: Id, end: { epoch: number | null; seq: number | null }): void {
+  heard(officeId: Id, note: NoteId, end: { epoch: number | null; seq: number | null }): void {
     this.#registry.heard({ officeId, note }, end)
   }
 
   /** A caret of another node stands there now; null: it left. */
-  heardCaret(officeId: Id, note: Id, clientId: number, state: WriterState | null): void {
+  heardCaret(officeId: Id, note: NoteId, clientId: number, state: WriterState | null): void {
     this.#registry.heardCaret({ officeId, note }, clientId, state)
   }
 

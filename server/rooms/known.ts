@@ -5,15 +5,15 @@ export type Struct = Y.Item | Y.GC | Y.Skip
 /** What an update deletes. */
 export type DeleteSet = ReturnType<typeof Y.decodeUpdateV2>['ds']
 
-/** What holds things: the note itself, an element by its name, or a run of text; null: what was collected, and holds nothing. */
-export type Holder = { kind: 'note' } | { kind: 'element'; name: string } | { kind: 'text' } | null
+/** What holds things: a text itself, an element by its name, or a run of text; null: what was collected, and holds nothing. */
+export type Holder = { kind: 'root' } | { kind: 'element'; name: string } | { kind: 'text' } | null
 
-/** Where something stands: how many elements deep (1: in the note itself), as which attribute (null: in a row with others), in what. */
+/** Where something stands: how many elements deep (1: in a text itself), as which attribute (null: in a row with others), in what. */
 export interface Place {
   depth: number
   key: string | null
   holder: Holder
-  /** Which one that is: the address of its own struct, or the note's name; null: what was collected stands in nothing. */
+  /** Which one that is: the address of its own struct, or the text's name; null: what was collected stands in nothing. */
   parent: string | null
   /** What it is itself, to what stands in it. */
   self: Holder

@@ -14,6 +14,7 @@ export interface NotesServerOptions extends HallOptions {
 export interface NotesServer extends Pick<
   Hall,
   | 'grant'
+  | 'grantComments'
   | 'accessChanged'
   | 'rebuild'
   | 'heard'
@@ -44,6 +45,7 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
       })
     },
     grant: (...asked) => hall.grant(...asked),
+    grantComments: (...asked) => hall.grantComments(...asked),
     accessChanged: (...asked) => hall.accessChanged(...asked),
     rebuild: (...asked) => hall.rebuild(...asked),
     heard: (...told) => hall.heard(...told),

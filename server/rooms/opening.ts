@@ -1,5 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
-import { close, type CloseCode, noteSchema, type OpenChannel } from '#shared/contracts/notes-wire.ts'
+import { close, type CloseCode, noteSchema, type OpenChannel, readerClient } from '#shared/contracts/notes-wire.ts'
 import type { Actor } from '#shared/domain/access.ts'
 import type { Person } from './carets.ts'
 import type { Environment } from './environment.ts'
@@ -30,7 +30,7 @@ export interface Refused {
 
 /**
  * Checks that this member may open this channel, and gets the room. No more than the right to read is needed; to write, the client id
- * must be theirs as well. `take` is called in the same turn as the last check: nothing can be withdrawn in between.
+ * must be theirs as well; whoever has none reads. `take` is called in the same turn as the last check: nothing can be withdrawn in between.
  * Throws where the store or the rules fail: then nothing is known, and the client comes back.
  */
 export async function openChannel(
@@ -46,9 +46,11 @@ export async function openChannel(
   const right = await judgeUnderFence(environment, officeId, memberId, note)
   if (!person || !right.read) return { code: close.noRight, reason: 'no right' }
   const own = new Set(await environment.store.clientsOf(officeId, note, memberId))
-  if (!own.has(clientId)) return { code: close.foreignClient, reason: 'not your client id' }
+  const isReader = clientId === readerClient
+  if (!isReader && !own.has(clientId)) return { code: close.foreignClient, reason: 'not your client id' }
   const isOutdated = schema !== noteSchema
-  const writer: Writer = { memberId, own, isOutdated, mayWrite: right.write && !isOutdated, fence: right.fence }
+  const onlyReads = isReader || isOutdated
+  const writer: Writer = { memberId, own, isOutdated, onlyReads, mayWrite: right.write && !onlyReads, fence: right.fence }
   const room = await registry.acquire(officeId, note)
   let isTaken = false
   try {
@@ -67,7 +69,7 @@ async function enter(environment: Environment, opening: Opening, place: Place, t
     opening.isStale = false
     const right = await judgeUnderFence(environment, room.officeId, writer.memberId, room.note)
     if (!right.read) return { code: close.noRight, reason: 'no right' }
-    Object.assign(writer, { mayWrite: right.write && !writer.isOutdated, fence: right.fence })
+    Object.assign(writer, { mayWrite: right.write && !writer.onlyReads, fence: right.fence })
   }
   // rebuilt on another node, of which this one has not heard yet
   if (room.epoch < opening.asked.epoch) await room.readOn()

@@ -7,8 +7,10 @@ export interface Writer {
   readonly memberId: Id
   /** Client ids issued to this member for this note, as far as is known: another tab may have got one since. */
   own: ReadonlySet<number>
-  /** Its editor has another version of the schema: it may only read, whatever the right says. */
+  /** Its editor has another version of the schema. */
   readonly isOutdated: boolean
+  /** It may only read, whatever the right says: it is outdated, or has no client id. */
+  readonly onlyReads: boolean
   mayWrite: boolean
   /** The fence under which the right was judged. */
   fence: number

@@ -1,6 +1,5 @@
 import * as Y from 'yjs'
 import { isAttribute, isMark, noteElements, noteRoot } from '#shared/contracts/note-contents.ts'
-import { noteField } from '#shared/contracts/notes-wire.ts'
 import type { DeleteSet, Holder, Known, Place, Struct } from './known.ts'
 
 /** How deep elements may be nested: whoever reads, renders or collects them goes down by recursion. */
@@ -21,13 +20,23 @@ export function placeIn(doc: Y.Doc, client: number, clock: number): Place {
 function addressOf(parent: unknown): string | null {
   if (parent instanceof Y.ID) return `${parent.client}/${parent.clock}`
   if (!(parent instanceof Y.AbstractType)) return null
-  return parent._item ? addressOf(parent._item.id) : noteField
+  return parent._item ? addressOf(parent._item.id) : rootName(parent)
+}
+
+/** Of each text, found once: a document may hold thousands. */
+const rootNames = new WeakMap<object, string>()
+
+function rootName(root: Y.AbstractType<unknown>): string {
+  const name = rootNames.get(root) ?? Y.findRootTypeKey(root)
+  rootNames.set(root, name)
+  return name
 }
 
 function holderOf(parent: unknown): Holder {
   if (parent instanceof Y.XmlElement) return { kind: 'element', name: parent.nodeName }
   if (parent instanceof Y.XmlText) return { kind: 'text' }
-  return parent instanceof Y.XmlFragment ? { kind: 'note' } : null
+  // one that nobody has asked for yet is of no kind in particular
+  return parent instanceof Y.AbstractType && !parent._item ? { kind: 'root' } : null
 }
 
 function selfOf({ content }: Y.Item): Holder {
@@ -87,7 +96,8 @@ export class Placement {
     if (neighbour) return { ...neighbour, self }
     const { parentSub: key } = item
     const parent: unknown = item.parent
-    if (!(parent instanceof Y.ID)) return { depth: 1, key, holder: { kind: 'note' }, parent: noteField, self }
+    if (typeof parent === 'string') return { depth: 1, key, holder: { kind: 'root' }, parent, self }
+    if (!(parent instanceof Y.ID)) return { ...collected, self }
     const above = this.#at(parent)
     return { depth: above.depth + 1, key, holder: above.self, parent: above.self && addressOf(parent), self }
   }
@@ -137,7 +147,7 @@ function wrongContents({ content }: Y.Item, { key, holder, self }: Place): strin
 
 function mayStandIn(holder: NonNullable<Holder>, self: Holder): boolean {
   if (holder.kind === 'text' || !self) return false
-  const contents = holder.kind === 'note' ? noteRoot : Object.hasOwn(noteElements, holder.name) ? noteElements[holder.name] : undefined
+  const contents = holder.kind === 'root' ? noteRoot : Object.hasOwn(noteElements, holder.name) ? noteElements[holder.name] : undefined
   if (!contents) return false
   return self.kind === 'element' ? contents.elements.includes(self.name) : self.kind === 'text' && contents.text
 }

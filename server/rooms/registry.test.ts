@@ -40,7 +40,7 @@ function withSlowStore() {
 const writer: Participant = {
   clientId: 1,
   person: { memberId: 'memberAna00000001', name: 'Ana', colour: 0 },
-  writer: { memberId: 'memberAna00000001', own: new Set([1]), mayWrite: true, isOutdated: false, fence: 0 },
+  writer: { memberId: 'memberAna00000001', own: new Set([1]), mayWrite: true, isOutdated: false, onlyReads: false, fence: 0 },
   inStep: true,
   answer: () => {},
   send: () => {},

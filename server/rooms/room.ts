@@ -1,4 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
+import { mayHold } from '#shared/contracts/note-contents.ts'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
 import type { AppendResult, NoteAppend, NoteLog } from '../store/store.ts'
 import type { Appender, AppendLog } from './append-log.ts'
@@ -131,11 +132,10 @@ export class Room implements Appender {
 
   /** `isLast`: the log was read to its end, and what is not known now is not there. */
   #admit(from: Participant, frame: number, bytes: Uint8Array, isLast = false): boolean {
-    // judged when the body was read anew
-    if (this.#isSpoiled) return this.#wait({ kind: 'update', from, frame, bytes, fresh: true, seq: 0 })
-    if (isEmptyUpdate(bytes)) return this.#wait({ kind: 'update', from, frame, bytes, fresh: false, seq: 0 })
+    // spoiled: judged when the body was read anew
+    if (this.#isSpoiled || isEmptyUpdate(bytes)) return this.#wait({ kind: 'update', from, frame, bytes, fresh: this.#isSpoiled, seq: 0 })
     if (!isLast && this.#body.isHeavy) return this.#doubts.hold(from, frame, bytes)
-    const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground)
+    const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground, 'editor', (name) => mayHold(this.note, name))
     if (!isLast && isDoubtful(verdict)) return this.#doubts.hold(from, frame, bytes)
     if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
     if (verdict.kind === 'gap') return this.refuse(from, close.again, 'gap')

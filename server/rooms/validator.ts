@@ -23,6 +23,9 @@ const maxStructLength = 1_000_000
 /** Values of attributes and marks are flat in this editor; deep ones overflow the stack of whoever reads them. */
 const maxValueDepth = 4
 
+type IsField = (name: string) => boolean
+const isNoteField: IsField = (name) => name === noteField
+
 const refuse = (reason: string, code: CloseCode = close.malformed): Verdict => ({ kind: 'refused', code, reason })
 
 /** An update that says nothing, as whoever opens a note without words of their own sends it: to judge it takes no document. */
@@ -36,14 +39,21 @@ export function isEmptyUpdate(update: Uint8Array): boolean {
  * @param own client ids issued to this member for this note: the only ones that may write something new
  * @param known what the room knows, committed and queued
  * @param contents `any`: whatever Yjs can integrate; else only what the editor writes
+ * @param isField is this the name of a text of the document?
  */
-export function judgeUpdate(update: Uint8Array, own: ReadonlySet<number>, known: Known, contents: 'editor' | 'any' = 'editor'): Verdict {
+export function judgeUpdate(
+  update: Uint8Array,
+  own: ReadonlySet<number>,
+  known: Known,
+  contents: 'editor' | 'any' = 'editor',
+  isField = isNoteField,
+): Verdict {
   if (update.length > maxMessageBytes) return refuse('too large', close.excess)
   const received = decodeStrictly(update)
   if (received === 'malformed') return refuse('malformed')
   if (received === 'tooMany') return refuse('too much at once', close.excess)
   for (const struct of received.structs) {
-    const wrong = wrongForm(struct)
+    const wrong = wrongForm(struct, isField)
     if (wrong) return refuse(wrong)
   }
   const bytes = withoutKnown(update, received.structs, known)
@@ -82,12 +92,12 @@ function judgeDeletes(bytes: Uint8Array, ds: DeleteSet, clocks: ReadonlyMap<numb
   return { kind: 'accepted', fresh, clocks, bytes }
 }
 
-function wrongForm(struct: Struct): string | null {
+function wrongForm(struct: Struct, isField: IsField): string | null {
   if (struct.length < 1 || struct.length > maxStructLength) return 'length of a struct'
   if (!Number.isSafeInteger(end(struct))) return 'clock out of range'
   if (!(struct instanceof Y.Item)) return null
   const parent: unknown = struct.parent
-  if (typeof parent === 'string' && (parent !== noteField || struct.parentSub !== null)) return 'another root'
+  if (typeof parent === 'string' && (!isField(parent) || struct.parentSub !== null)) return 'another root'
   return wrongContent(struct.content)
 }
 

@@ -21,6 +21,7 @@ export function recordsOf(event: OfficeEvent): Id[] {
     case 'member.passwordReset':
     case 'token.made':
     case 'token.revoked':
+    case 'mention.seen':
       return [event.memberId]
     default:
       return dossiers

@@ -3,6 +3,7 @@
  * No driver type, cursor or transaction object may appear in a signature. The contract tests in `tests/store/` hold every adapter to this.
  */
 import type { Client } from '#shared/contracts/client.ts'
+import type { Comment } from '#shared/contracts/comment.ts'
 import type { Answer } from '#shared/contracts/commands.ts'
 import type { Division } from '#shared/contracts/division.ts'
 import type { Dossier, DossierRow } from '#shared/contracts/dossier.ts'
@@ -11,7 +12,9 @@ import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { ImportDetail, ImportSummary } from '#shared/contracts/import.ts'
 import type { Link } from '#shared/contracts/link.ts'
 import type { Member } from '#shared/contracts/member.ts'
+import type { Mention } from '#shared/contracts/mention.ts'
 import type { Visit } from '#shared/contracts/my-day.ts'
+import type { NoteId } from '#shared/contracts/note-id.ts'
 import type { NoteVersion, VersionKey } from '#shared/contracts/note-version.ts'
 import type { Office } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
@@ -26,6 +29,12 @@ export type SeatedMember = Member & { accountId: string | null }
 export interface Counter {
   id: Id
   next: number
+}
+
+/** The text of a deleted comment that is to go for good: until it has, this stands in the store. The id is the comment's. */
+export interface Erasure {
+  id: Id
+  note: NoteId
 }
 
 /** The kinds of record an office has, by the name they are stored under. */
@@ -43,8 +52,13 @@ export interface Records {
   importDetail: ImportDetail
   visit: Visit
   token: Token
+  comment: Comment
+  mention: Mention
+  erasure: Erasure
 }
 export type RecordKind = keyof Records
+/** The kinds of which an office has few enough to read them all. */
+export type FewKind = Exclude<RecordKind, 'client' | 'dossier' | 'comment' | 'mention'>
 /** A record to be written whole; one of the same kind and id is replaced. */
 export type Put = { [K in RecordKind]: { kind: K; record: Records[K] } }[RecordKind]
 
@@ -83,10 +97,10 @@ export interface Commit {
   bulk?: readonly Uint8Array<ArrayBuffer>[]
   /** Told now and then how many records of the bulk are written. */
   onProgress?: (written: number) => void
-  /** Removed in the same transaction, before the puts. A dossier's note goes with it. */
+  /** Removed in the same transaction, before the puts. With a dossier go its note, its comments and their texts, and what they mention. */
   drops?: readonly Drop[]
   answers: readonly StoredAnswer[]
-  /** Notes whose access changed: appends that were judged before must be judged again. `'all'`: a member's reach changed. */
+  /** Dossiers whose access changed, for their notes and comments: appends that were judged before must be judged again. `'all'`: a member's reach changed. */
   fences: readonly Id[] | 'all'
 }
 
@@ -100,7 +114,7 @@ export type CommitResult = { kind: 'done' } | { kind: 'moved' } | { kind: 'dupli
 /** One Yjs update for a note's log. */
 export interface NoteAppend {
   officeId: Id
-  note: Id
+  note: NoteId
   epoch: number
   /** The next number of this note and epoch: gapless, from 1. */
   seq: number
@@ -166,7 +180,11 @@ export interface Store {
   /** Records of a large kind in the order of their ids, at most `limit` after this id (null: from the first). */
   page<K extends 'client' | 'dossier'>(officeId: Id, kind: K, after: Id | null, limit: number): Promise<Records[K][]>
   /** All records of a small kind, in the order of their ids (stages: of their place). */
-  all<K extends Exclude<RecordKind, 'client' | 'dossier'>>(officeId: Id, kind: K): Promise<Records[K][]>
+  all<K extends FewKind>(officeId: Id, kind: K): Promise<Records[K][]>
+  /** Every comment on a dossier, deleted ones included, in the order of their ids. */
+  comments(officeId: Id, dossierId: Id): Promise<Comment[]>
+  /** What a member was mentioned in and has not seen, in the order of their ids. */
+  mentionsOf(officeId: Id, memberId: Id): Promise<Mention[]>
   /** Which member of which office signs in with this account. */
   seat(accountId: string): Promise<{ officeId: Id; memberId: Id } | null>
 
@@ -219,46 +237,46 @@ export interface Store {
    * A note in its present epoch: snapshot and what follows it. A note nobody wrote in is epoch 1 with no updates. `after`: only what comes
    * after this number, where the epoch is still this one: the snapshot where it reaches further, and the updates beyond.
    */
-  note(officeId: Id, note: Id, after?: { epoch: number; seq: number }): Promise<NoteLog>
+  note(officeId: Id, note: NoteId, after?: { epoch: number; seq: number }): Promise<NoteLog>
   /**
    * Puts a snapshot in the place of a note's updates up to its `seq`, in one transaction. `raced`: the epoch is another, the log does not
    * reach that far, or a later snapshot is there already; nothing was written then.
    */
-  compactNote(officeId: Id, note: Id, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'>
+  compactNote(officeId: Id, note: NoteId, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'>
   /**
    * Puts another text in the place of a note, under the next epoch: of what was written before nothing is left, no version either, nor can it
    * be appended any more.
    * `raced`: the epoch is another; nothing was written then.
    */
-  rebuildNote(officeId: Id, note: Id, epoch: number, text: Omit<NoteSnapshot, 'seq'>): Promise<'done' | 'raced'>
+  rebuildNote(officeId: Id, note: NoteId, epoch: number, text: Omit<NoteSnapshot, 'seq'>): Promise<'done' | 'raced'>
   /** How many updates the notes' present epochs have had, compacted ones included, of those that have any. */
-  noteLengths(officeId: Id, notes: readonly Id[]): Promise<Map<Id, number>>
+  noteLengths(officeId: Id, notes: readonly NoteId[]): Promise<Map<NoteId, number>>
   /**
    * Appends to the logs of several notes in one commit; the stored ones are on disk when it resolves. What follows an append of the same
    * note that was not stored may build on it, and is `raced` whatever its number.
    */
   appendNotes(appends: readonly NoteAppend[]): Promise<AppendResult[]>
   /** The fence of a note now, to be read before its right is judged; 0 until the first is raised. */
-  fence(officeId: Id, note: Id): Promise<number>
+  fence(officeId: Id, note: NoteId): Promise<number>
   /** A client id never used before in this note, bound to this member from now on. */
-  grantClient(officeId: Id, note: Id, memberId: Id): Promise<number>
+  grantClient(officeId: Id, note: NoteId, memberId: Id): Promise<number>
   /** The client ids granted to this member for this note. */
-  clientsOf(officeId: Id, note: Id, memberId: Id): Promise<number[]>
+  clientsOf(officeId: Id, note: NoteId, memberId: Id): Promise<number[]>
   /** Every client id granted for this note, in ascending order of member and id. */
-  grantsOf(officeId: Id, note: Id): Promise<{ client: number; memberId: Id }[]>
+  grantsOf(officeId: Id, note: NoteId): Promise<{ client: number; memberId: Id }[]>
 
   /** The kept states of a note, of older epochs too, by epoch and number. */
-  versions(officeId: Id, note: Id): Promise<NoteVersion[]>
-  version(officeId: Id, note: Id, key: VersionKey): Promise<StoredVersion | null>
+  versions(officeId: Id, note: NoteId): Promise<NoteVersion[]>
+  version(officeId: Id, note: NoteId, key: VersionKey): Promise<StoredVersion | null>
   /**
    * Keeps a state of a note. `there`: one of that number is kept already, and stays as it is. `raced`: the note's epoch is another, or its log
    * does not reach that far; nothing was written then.
    */
-  putVersion(officeId: Id, note: Id, version: StoredVersion): Promise<'done' | 'there' | 'raced'>
+  putVersion(officeId: Id, note: NoteId, version: StoredVersion): Promise<'done' | 'there' | 'raced'>
   /** Gives a kept state a name, or another one. False: there is no such. */
-  nameVersion(officeId: Id, note: Id, key: VersionKey, name: string, memberId: Id): Promise<boolean>
+  nameVersion(officeId: Id, note: NoteId, key: VersionKey, name: string, memberId: Id): Promise<boolean>
   /** Removes kept states; those that are not there are none too many. */
-  dropVersions(officeId: Id, note: Id, keys: readonly VersionKey[]): Promise<void>
+  dropVersions(officeId: Id, note: NoteId, keys: readonly VersionKey[]): Promise<void>
 
   /** Closes the store; nothing may be called after. */
   close(): Promise<void>

@@ -75,6 +75,10 @@ export function refusalText(refusal: Refusal): string {
       return m.refusal_wrong_password()
     case 'tooOften':
       return m.refusal_too_often({ seconds: number(refusal.seconds) })
+    case 'mentionNotPossible':
+      return m.refusal_mention_not_possible({ names: refusal.names.join(', ') })
+    case 'commentTooLong':
+      return m.refusal_comment_too_long({ length: number(refusal.length), most: number(refusal.most) })
     case 'commandIdReused':
       return m.refusal_command_id_reused()
   }
@@ -137,6 +141,8 @@ function notFoundText(what: (Refusal & { code: 'notFound' })['what']): string {
       return m.refusal_not_found_change()
     case 'session':
       return m.refusal_not_found_session()
+    case 'comment':
+      return m.refusal_not_found_comment()
     case 'token':
       return m.refusal_not_found_token()
   }

@@ -1,6 +1,7 @@
 import { describe, onTestFinished } from 'vitest'
 import type { Store } from '../../server/store/store.ts'
 import { bulkContract } from './contract/bulk.ts'
+import { commentContract } from './contract/comments.ts'
 import { commitContract } from './contract/commits.ts'
 import { concurrencyContract } from './contract/concurrency.ts'
 import { isolationContract } from './contract/isolation.ts'
@@ -41,6 +42,7 @@ export function storeContract(name: string, make: Make): void {
     describe('search', () => searchContract(forOneTest))
     describe('notes', () => noteContract(forOneTest))
     describe('versions of notes', () => noteVersionContract(forOneTest))
+    describe('comments', () => commentContract(forOneTest))
     describe('offices', () => isolationContract(forOneTest))
   })
 }

@@ -43,6 +43,9 @@ export interface RecordDoc extends InParts {
   office: Id
   kind: SmallKind
   id: Id
+  /** Of comments and mentions: what they are found by; `unseenBy` until the member has seen it. */
+  dossier?: Id
+  unseenBy?: Id
 }
 interface SeatDoc {
   account: string
@@ -167,7 +170,11 @@ export type Collections = { [K in keyof Documents]: Collection<Documents[K]> }
  */
 export const indexes = {
   offices: { byId: { key: { office: 1 }, unique: true } },
-  records: { byId: { key: { office: 1, kind: 1, id: 1, part: 1 }, unique: true } },
+  records: {
+    byId: { key: { office: 1, kind: 1, id: 1, part: 1 }, unique: true },
+    byDossier: { key: { office: 1, dossier: 1, kind: 1, id: 1, part: 1 }, partialFilterExpression: { dossier: { $exists: true } } },
+    byUnseen: { key: { office: 1, unseenBy: 1, id: 1, part: 1 }, partialFilterExpression: { unseenBy: { $exists: true } } },
+  },
   // an account sits in one office only, and leads to it: the one collection that is found without an office
   seats: { byAccount: { key: { account: 1 }, unique: true }, byMember: { key: { office: 1, member: 1 } } },
   clients: {

@@ -55,6 +55,7 @@ export function committer(client: MongoClient, collections: Collections, { silen
     if (gone.length > 0) {
       await dossiers.drop(officeId, gone, session)
       await notes.drop(officeId, gone, session)
+      await records.dropOf(officeId, gone, session)
     }
     const people = puts.flatMap(({ kind, record }) => (kind === 'client' ? [clientDocument(officeId, record as Client)] : []))
     if (people.length > 0) await clients.put(people, session)

@@ -10,6 +10,7 @@ import { clientDocument } from './clients.ts'
 import type { Collections, Large } from './collections.ts'
 import { dossierDocument } from './dossier-fields.ts'
 import { noteTable } from './notes.ts'
+import { recordTable } from './records.ts'
 import { Moved, officeTable } from './offices.ts'
 import { isUniqueViolation } from './transaction.ts'
 import { versionsIn } from './versions.ts'
@@ -32,6 +33,7 @@ export interface LargePart {
 export function largeCommits(client: MongoClient, collections: Collections, silenceMs: number) {
   const offices = officeTable(collections)
   const notes = noteTable(client, collections)
+  const records = recordTable(collections)
   const kinds = { client: versionsIn(collections.clients), dossier: versionsIn(collections.dossiers) }
 
   async function stage(commit: Commit, id: string, { puts, drops }: LargePart, written: (count: number) => void): Promise<void> {
@@ -75,7 +77,10 @@ export function largeCommits(client: MongoClient, collections: Collections, sile
 
   /** After it is done. May be done again, and by anybody. */
   async function settle(officeId: Id, id: string): Promise<void> {
-    for (const gone of inTurn(await kinds.dossier.gone(officeId, id), atOnce)) await notes.drop(officeId, gone)
+    for (const gone of inTurn(await kinds.dossier.gone(officeId, id), atOnce)) {
+      await notes.drop(officeId, gone)
+      await records.dropOf(officeId, gone)
+    }
     await kinds.client.settle(officeId, id)
     await kinds.dossier.settle(officeId, id)
     await offices.end(officeId, id, true)

@@ -102,9 +102,10 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
       const found = await inSlices(ids, (slice) => notes.find({ office, note: { $in: slice }, seq: { $gt: 0 } }, byId).toArray())
       return new Map(found.map(({ note, seq }) => [note, seq]))
     },
-    /** Goes with the dossiers. Granted client ids stay: none is ever granted twice. */
+    /** Notes go with their dossiers, and the comments on them. Granted client ids stay: none is ever granted twice. */
     async drop(office: Id, ids: readonly Id[], session?: ClientSession): Promise<void> {
-      const those = { office, note: { $in: [...ids] } }
+      // the comments on a dossier stand under `<dossier>.<member>`; no id holds what a pattern would read otherwise
+      const those = { office, note: { $in: ids.flatMap((id) => [id, new RegExp(`^${id}\\.`)]) } }
       await notes.deleteMany(those, { ...byId, session })
       await noteUpdates.deleteMany(those, { ...bySeq, session })
       await noteSnapshots.deleteMany(those, { ...byNote, session })

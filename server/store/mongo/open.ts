@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Heard } from '../heard.ts'
-import type { Commit, CommitResult, RecordKind, Records, Store } from '../store.ts'
+import type { Commit, CommitResult, FewKind, RecordKind, Records, Store } from '../store.ts'
 import { answerTable } from './answers.ts'
 import { commitInThread } from './bulk-writer.ts'
 import { clientTable } from './clients.ts'
@@ -99,7 +99,9 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
       <K extends 'client' | 'dossier'>(office: Id, kind: K, after: Id | null, limit: number, look: Look) =>
         tables[kind].page(office, after ?? '', limit, look) as Promise<Records[K][]>,
     ),
-    all: <K extends SmallKind>(officeId: Id, kind: K) => records.all(officeId, kind),
+    all: <K extends FewKind>(officeId: Id, kind: K) => records.all(officeId, kind),
+    comments: records.comments,
+    mentionsOf: records.mentionsOf,
     seat: records.seat,
     // two commits of an office at the same time would only make each other begin anew
     commit: writing((asked: Commit): Promise<CommitResult> =>

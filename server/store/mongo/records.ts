@@ -1,6 +1,8 @@
 import type { ClientSession } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { PlacedStage, Put, Records, SeatedMember } from '../store.ts'
+import type { Comment } from '#shared/contracts/comment.ts'
+import type { Mention } from '#shared/contracts/mention.ts'
+import type { FewKind, PlacedStage, Put, Records, SeatedMember } from '../store.ts'
 import type { Collections, RecordDoc, SmallKind } from './collections.ts'
 import { joined, partsOf } from './parts.ts'
 import { unlessThere } from './transaction.ts'
@@ -32,10 +34,22 @@ export function recordTable({ records, seats }: Collections) {
       return joined<Records[K]>(parts)[0] ?? null
     },
     /** All of a kind by id; stages by their place. */
-    async all<K extends SmallKind>(office: Id, kind: K): Promise<Records[K][]> {
+    async all<K extends FewKind>(office: Id, kind: K): Promise<Records[K][]> {
       const parts = await records.find({ office, kind }, { hint: 'byId', sort: { id: 1, part: 1 } }).toArray()
       const all = joined<Records[K]>(parts)
       return kind === 'stage' ? all.sort((a, b) => placeOf(a) - placeOf(b)) : all
+    },
+    async comments(office: Id, dossier: Id): Promise<Comment[]> {
+      const found = records.find({ office, dossier, kind: 'comment' }, { hint: 'byDossier', sort: { id: 1, part: 1 } })
+      return joined<Comment>(await found.toArray())
+    },
+    async mentionsOf(office: Id, member: Id): Promise<Mention[]> {
+      const found = records.find({ office, unseenBy: member }, { hint: 'byUnseen', sort: { id: 1, part: 1 } })
+      return joined<Mention>(await found.toArray())
+    },
+    /** Comments and mentions go with their dossiers. */
+    async dropOf(office: Id, dossiers: readonly Id[], session?: ClientSession): Promise<void> {
+      await records.deleteMany({ office, dossier: { $in: [...dossiers] } }, { hint: 'byDossier', session })
     },
     async put(office: Id, puts: readonly SmallPut[], session: ClientSession): Promise<void> {
       const writes = puts
@@ -61,7 +75,15 @@ export function recordTable({ records, seats }: Collections) {
 
 /** A record of one of the small kinds as it is stored, in as many parts as it takes. */
 export function recordDocuments(office: Id, kind: SmallKind, record: Records[SmallKind]): RecordDoc[] {
-  return partsOf(record).map((doc, part, { length: parts }) => ({ office, kind, id: record.id, part, parts, doc }))
+  const found = foundBy(kind, record)
+  return partsOf(record).map((doc, part, { length: parts }) => ({ office, kind, id: record.id, ...found, part, parts, doc }))
+}
+
+function foundBy(kind: SmallKind, record: Records[SmallKind]): Pick<RecordDoc, 'dossier' | 'unseenBy'> {
+  if (kind === 'comment') return { dossier: (record as Comment).dossierId }
+  if (kind !== 'mention') return {}
+  const { dossierId, memberId, seenAt } = record as Mention
+  return { dossier: dossierId, ...(seenAt === null && { unseenBy: memberId }) }
 }
 
 function placeOf(record: Records[SmallKind]): number {

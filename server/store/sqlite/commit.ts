@@ -6,7 +6,7 @@ import type { Shelves } from './records.ts'
 import type { Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
-type WritingTables = Pick<Tables, 'offices' | 'events' | 'answers' | 'notes' | 'shelves' | 'clients' | 'dossiers'>
+type WritingTables = Pick<Tables, 'offices' | 'events' | 'answers' | 'notes' | 'shelves' | 'comments' | 'clients' | 'dossiers'>
 
 /** Writes batches: events, records, answers and raised fences in one transaction, on disk when it returns. */
 export function committer(db: DatabaseSync, tables: WritingTables) {
@@ -56,9 +56,11 @@ function writeBulk(tables: WritingTables, commit: Commit): void {
   tables.clients.gathering(() => tables.dossiers.gathering(shelveAll))
 }
 
-function remove({ shelves, notes }: WritingTables, officeId: string, { kind, id }: Drop): void {
+function remove({ shelves, comments, notes }: WritingTables, officeId: string, { kind, id }: Drop): void {
   shelves[kind].drop(officeId, id)
-  if (kind === 'dossier') notes.drop(officeId, id)
+  if (kind !== 'dossier') return
+  notes.drop(officeId, id)
+  comments.drop(officeId, id)
 }
 
 function shelve<K extends RecordKind>(shelves: Shelves, officeId: string, put: Put & { kind: K; record: Records[K] }): void {

@@ -67,8 +67,10 @@ export function renewNotes(path: string, epoch: number): void {
   try {
     inTransaction(db, () => {
       const renew = (table: string) => db.prepare(`UPDATE ${table} SET epoch = ?`).run(epoch)
+      // whoever has comments open, or was offline with them, was granted a client id for them
       db.prepare(
-        'INSERT INTO note_epochs SELECT office, id, ? FROM dossiers WHERE true ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch',
+        `INSERT INTO note_epochs SELECT office, note, ?1 FROM (SELECT office, id AS note FROM dossiers UNION SELECT office, note FROM note_clients)
+         WHERE true ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch`,
       ).run(epoch)
       renew('note_log')
       if (formatOf(db) >= formatWithSnapshots) renew('note_snapshots')

@@ -27,15 +27,18 @@ export function noteTable(db: DatabaseSync) {
     ON CONFLICT (office, note) DO UPDATE
       SET epoch = excluded.epoch, seq = excluded.seq, bytes = excluded.bytes, vector = excluded.vector, ledger = excluded.ledger`)
   const cut = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ? AND epoch = ? AND seq <= ?')
-  const dropSnapshot = db.prepare('DELETE FROM note_snapshots WHERE office = ? AND note = ?')
+  // the note of a dossier, and the comments on it: `<dossier>.<member>`
+  const ofDossier = `office = ?1 AND (note = ?2 OR (note > ?2 || '.' AND note < ?2 || '/'))`
+  const dropSnapshots = db.prepare(`DELETE FROM note_snapshots WHERE ${ofDossier}`)
+  const dropLogs = db.prepare(`DELETE FROM note_log WHERE ${ofDossier}`)
+  const dropEpochs = db.prepare(`DELETE FROM note_epochs WHERE ${ofDossier}`)
   const lengths = db.prepare(`
     SELECT ids.value AS note, max(
       ifnull((SELECT max(seq) FROM note_log AS log WHERE log.office = ?1 AND log.note = ids.value AND log.epoch = ifnull(epochs.epoch, 1)), 0),
       ifnull((SELECT seq FROM note_snapshots AS snap WHERE snap.office = ?1 AND snap.note = ids.value AND snap.epoch = ifnull(epochs.epoch, 1)), 0)
     ) AS length
     FROM json_each(?2) AS ids LEFT JOIN note_epochs AS epochs ON epochs.office = ?1 AND epochs.note = ids.value`)
-  const dropLog = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ?')
-  const dropEpoch = db.prepare('DELETE FROM note_epochs WHERE office = ? AND note = ?')
+  const clearLog = db.prepare('DELETE FROM note_log WHERE office = ? AND note = ?')
   const putGeneration = db.prepare('UPDATE note_journal SET put_away = ?')
   const generation = db.prepare('SELECT put_away FROM note_journal')
   const lastClient = db.prepare('SELECT max(client) AS client FROM note_clients WHERE office = ? AND note = ?')
@@ -125,7 +128,7 @@ export function noteTable(db: DatabaseSync) {
     rebuild: (officeId: Id, note: Id, epoch: number, { bytes, vector, ledger }: Omit<NoteSnapshot, 'seq'>): 'done' | 'raced' =>
       inTransaction(db, () => {
         if (epoch !== epochOf(officeId, note)) return 'raced'
-        dropLog.run(officeId, note)
+        clearLog.run(officeId, note)
         putEpoch.run(officeId, note, epoch + 1)
         versions.dropAll(officeId, note)
         putSnapshot.run(officeId, note, epoch + 1, 0, bytes, vector, ledger ?? null)
@@ -146,12 +149,12 @@ export function noteTable(db: DatabaseSync) {
       const found = inSlices(ids, (slice) => lengths.all(officeId, slice))
       return new Map(found.flatMap((row) => (Number(row['length']) > 0 ? [[String(row['note']), Number(row['length'])] as const] : [])))
     },
-    /** Part of a commit that removes the dossier. Granted client ids stay: none is ever granted twice. */
-    drop(officeId: Id, note: Id): void {
-      dropLog.run(officeId, note)
-      dropSnapshot.run(officeId, note)
-      dropEpoch.run(officeId, note)
-      versions.dropAll(officeId, note)
+    /** Part of a commit that removes the dossier: its note and the comments on it. Granted client ids stay: none is ever granted twice. */
+    drop(officeId: Id, dossierId: Id): void {
+      dropLogs.run(officeId, dossierId)
+      dropSnapshots.run(officeId, dossierId)
+      dropEpochs.run(officeId, dossierId)
+      versions.dropAll(officeId, dossierId)
     },
     fence: fences.value,
     raiseFences: fences.raise,

@@ -84,7 +84,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
   // whatever writes here by mistake fails: the thread would have to wait for it
   db.exec('PRAGMA query_only = ON')
   const tables = tablesOn(db)
-  const { offices, records, clients, dossiers, events, answers, notes, shelves } = tables
+  const { offices, records, comments, clients, dossiers, events, answers, notes, shelves } = tables
   const query = dossierQuery(db)
   const thread = new Writer(path)
   const writer = (): Writer => {
@@ -105,6 +105,8 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
         large[kind].page(officeId, after ?? '', limit) as Records[K][],
     ),
     all: settled(records.all),
+    comments: settled(comments.of),
+    mentionsOf: settled(comments.mentionsOf),
     seat: settled(records.seat),
     commit: logs.commit,
     answer: settled(answers.get),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { PlacedStage, RecordKind, Records } from '../store.ts'
+import type { FewKind, PlacedStage, RecordKind, Records } from '../store.ts'
 
 /** What every kind of record can do, whatever table it lies in. */
 export interface Shelf<R> {
@@ -39,7 +39,7 @@ export function recordTable(db: DatabaseSync) {
   return {
     shelf,
     /** All of a kind by id; stages by their place. */
-    all<K extends SmallKind>(officeId: Id, kind: K): Records[K][] {
+    all<K extends FewKind>(officeId: Id, kind: K): Records[K][] {
       const records = all.all(officeId, kind).flatMap((row) => documentOf<Records[K]>(row) ?? [])
       return kind === 'stage' ? records.sort((a, b) => placeOf(a) - placeOf(b)) : records
     },

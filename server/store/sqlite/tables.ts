@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { answerTable } from './answers.ts'
 import { clientTable } from './clients.ts'
+import { commentTable } from './comments.ts'
 import { dossierTable } from './dossiers.ts'
 import { eventTable } from './events.ts'
 import { noteTable } from './notes.ts'
@@ -23,6 +24,9 @@ export function tablesOn(db: DatabaseSync) {
     link: shelf('link'),
     visit: shelf('visit'),
     token: shelf('token'),
+    comment: shelf('comment'),
+    mention: shelf('mention'),
+    erasure: shelf('erasure'),
     import: shelf('import'),
     importDetail: shelf('importDetail'),
     client: clients.shelf,
@@ -31,6 +35,7 @@ export function tablesOn(db: DatabaseSync) {
   return {
     offices: officeTable(db),
     records,
+    comments: commentTable(db),
     clients,
     dossiers,
     events: eventTable(db),

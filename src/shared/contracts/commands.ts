@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { UndoChange } from './change.ts'
 import { EditClient } from './client-edit.ts'
+import { BeginComment, DeleteComment, SetSynthesis, SetTab, ValidateComment } from './comment.ts'
 import { CreateDivision, DeleteDivision, RenameDivision } from './division.ts'
 import {
   AbandonDossier,
@@ -23,6 +24,7 @@ import {
   MakeResetLink,
   RenewInvitation,
 } from './member.ts'
+import { SeeMention } from './mention.ts'
 import { ChangeSettings } from './office.ts'
 import type { Refusal } from './refusals.ts'
 import { AddStage, EditStage, MakeClosingStage, PlaceStage, RemoveStage } from './stage.ts'
@@ -39,6 +41,12 @@ export const Command = z.discriminatedUnion('type', [
   MoveSelection,
   ChangeOwnerOfSelection,
   EditClient,
+  BeginComment,
+  ValidateComment,
+  SetSynthesis,
+  SetTab,
+  DeleteComment,
+  SeeMention,
   UndoChange,
   ChangeSettings,
   CreateDivision,

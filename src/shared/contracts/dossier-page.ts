@@ -23,4 +23,6 @@ export interface HistoryEntry {
   fields: FieldChanges
   /** The number of the event this one took back. */
   undoes?: number
+  /** The comment it is about; what was done to it is said by the type. */
+  commentId?: Id
 }

@@ -1,10 +1,12 @@
 import type { ClientCreated } from './client.ts'
 import type { ClientEdited } from './client-edit.ts'
+import type { CommentEvent } from './comment.ts'
 import type { DivisionCreated, DivisionDeleted, DivisionRenamed } from './division.ts'
 import type { DossierChanged, DossierChangeUndone, DossierCreated } from './dossier.ts'
 import type { Id, Instant } from './ids.ts'
 import type { DossiersImported, ImportUndone } from './import.ts'
 import type { MemberChanged, MemberInvited, MemberPasswordEvent } from './member.ts'
+import type { MentionSeen } from './mention.ts'
 import type { OfficeCreated, SettingsChanged } from './office.ts'
 import type { StagesChanged } from './stage.ts'
 import type { TokenEvent } from './token.ts'
@@ -28,6 +30,8 @@ export type Happening =
   | DossiersImported
   | ImportUndone
   | TokenEvent
+  | CommentEvent
+  | MentionSeen
 
 /** One numbered entry of the office's log. Numbers have no gaps. */
 export interface Stamped {

@@ -1,4 +1,7 @@
+import { isCommentField } from './comment.ts'
 import { Id } from './ids.ts'
+import { type NoteId, partsOf } from './note-id.ts'
+import { noteField } from './notes-wire.ts'
 
 /** What a link in a note may begin with. Anything else stays plain text. */
 const linkSchemes = /^(https?:\/\/|mailto:|tel:)[^\s]+$/i
@@ -39,10 +42,15 @@ export const noteElements: Readonly<Record<string, ElementContents>> = {
   hardBreak: { ...plain, elements: [] },
   mention: { ...plain, elements: [], attributes: { id: isId } },
 }
-/** What may stand in the note itself. */
+/** What may stand in a text itself. */
 export const noteRoot: Pick<ElementContents, 'elements' | 'text'> = { elements: blocks, text: false }
 
 const mark: Readonly<Record<string, IsValue>> = {}
+/** May a text of this name stand in that document? In a note there is one, in somebody's comments one for each. */
+export function mayHold(note: NoteId, field: string): boolean {
+  return partsOf(note).authorId === null ? field === noteField : isCommentField(field)
+}
+
 /** The marks of text and their attributes. Those of a link are the editor's own, but for the address. */
 export const noteMarks: Readonly<Record<string, Readonly<Record<string, IsValue>>>> = {
   bold: mark,

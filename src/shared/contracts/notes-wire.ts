@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Id } from './ids.ts'
+import type { Id } from './ids.ts'
+import { NoteId } from './note-id.ts'
 
 /**
  * The `/notes` socket: one per tab, numbered channels, binary frames.
@@ -30,14 +31,17 @@ export const access = {
 } as const
 export type Access = (typeof access)[keyof typeof access]
 
-const ClientId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+const ClientId = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+/** The client id of who opens a document to read alone: nothing is written under it. */
+export const readerClient = 0
 
 export const OpenChannel = z.strictObject({
-  note: Id,
+  note: NoteId,
   epoch: z.number().int().min(1),
   /** The version of the schema that the sender's editor has. */
   schema: z.number().int().min(1),
-  /** The client id this Y.Doc writes under, as granted. */
+  /** The client id this Y.Doc writes under, as granted; `readerClient`: it only reads. */
   clientId: ClientId,
 })
 export type OpenChannel = z.infer<typeof OpenChannel>
@@ -60,10 +64,10 @@ export type CloseCode = (typeof close)[keyof typeof close]
 
 /** Answer of `POST /api/v1/dossiers/<id>/note/grant`, before a Y.Doc exists. */
 export const NoteGrant = z.object({
-  note: Id,
+  note: NoteId,
   epoch: z.number().int().min(1),
   schema: z.number().int().min(1),
-  /** Never used before in this note; bound to this member and note. Set on the Y.Doc before anything else. */
+  /** Never used before in this note; bound to this member and note. Set on the Y.Doc before anything else. `readerClient`: read with it. */
   clientId: ClientId,
   mayWrite: z.boolean(),
 })

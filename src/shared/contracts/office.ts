@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CommentRule } from './comment.ts'
 import type { Division } from './division.ts'
 import { Id } from './ids.ts'
 import { Language } from './language.ts'
@@ -35,6 +36,8 @@ export interface Office {
   /** S0.8: off means that any owner in the directory may receive. */
   divisionsOn: boolean
   seesWhat: SeesWhat
+  /** S4.13: the rules that write no comments here; absent: all do. */
+  commentRulesOff?: CommentRule[] | undefined
 }
 
 /** What everyone in the office may know and every screen needs: settings, people, divisions, stages. Small, held whole. */
@@ -54,10 +57,11 @@ export const ChangeSettings = z.strictObject({
   timeZone: TimeZone.optional(),
   divisionsOn: z.boolean().optional(),
   seesWhat: SeesWhat.optional(),
+  commentRulesOff: z.array(CommentRule).optional(),
 })
 export type ChangeSettings = z.infer<typeof ChangeSettings>
 
-export type OfficeFields = Pick<Office, 'name' | 'language' | 'timeZone' | 'divisionsOn' | 'seesWhat'>
+export type OfficeFields = Pick<Office, 'name' | 'language' | 'timeZone' | 'divisionsOn' | 'seesWhat'> & { commentRulesOff: CommentRule[] }
 
 export interface SettingsChanged {
   type: 'office.settingsChanged'

@@ -10,7 +10,10 @@ export type Refusal =
   /** What enters is not of the form: 422, with the field and what is allowed. */
   | { code: 'invalid'; issues: { field: string; reason: string }[] }
   /** Also the answer for another office's ids and for what the member may not see. */
-  | { code: 'notFound'; what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' | 'session' | 'token' }
+  | {
+      code: 'notFound'
+      what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' | 'session' | 'token' | 'comment'
+    }
   | { code: 'forbidden'; action: string }
   /** S0.3: the missing link, named: that owner is not in that division. `which` is the present or the next owner. */
   | { code: 'ownerNotInDivision'; which: 'present' | 'next'; ownerId: Id; ownerName: string; divisionId: Id; divisionName: string }
@@ -60,6 +63,10 @@ export type Refusal =
   | { code: 'wrongPassword' }
   /** 429: too often; in so many seconds again. */
   | { code: 'tooOften'; seconds: number }
+  /** They may not see the dossier, or are no members any more: whoever is mentioned could not read it. */
+  | { code: 'mentionNotPossible'; memberIds: Id[]; names: string[] }
+  /** More text than a comment takes, in characters. */
+  | { code: 'commentTooLong'; length: number; most: number }
   /** The same command id came with another body. */
   | { code: 'commandIdReused' }
 

@@ -45,6 +45,7 @@ const table: Record<DossierAction | ClientAction, Row> = {
   'dossier.moveStage': writers,
   'dossier.abandon': writers,
   'note.write': writers,
+  'dossier.comment': writers,
   'dossier.changeOwner': {
     admin: all,
     manager: { on: [...ownDivisions, ...noDivisionSet], off: all },

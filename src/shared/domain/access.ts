@@ -24,6 +24,7 @@ export type DossierAction =
   | 'dossier.moveStage'
   | 'dossier.abandon'
   | 'note.write'
+  | 'dossier.comment'
   | 'dossier.changeOwner'
   | 'dossier.resume'
   | 'dossier.delete'
@@ -52,6 +53,7 @@ export const rights: Record<Action, Record<Role, Scope>> = {
   'dossier.moveStage': writers,
   'dossier.abandon': writers,
   'note.write': writers,
+  'dossier.comment': writers,
   'dossier.changeOwner': {
     admin: 'all',
     manager: 'own divisions, none set, or divisions off',
@@ -84,6 +86,7 @@ export const tokenScopes: Record<Action, TokenScope | 'none'> = {
   'dossier.moveStage': 'all',
   'dossier.abandon': 'all',
   'note.write': 'all',
+  'dossier.comment': 'all',
   'dossier.changeOwner': 'all',
   'dossier.resume': 'all',
   'dossier.delete': 'all',

@@ -51,6 +51,8 @@ export async function everything(store: Store, officeId: Id, asked: Asked) {
       await store.clients(officeId, [], 100, asked.reach),
       ...(await each(asked.words, (word) => store.clients(officeId, [word], 100, asked.reach))),
     ],
+    comments: await each(asked.dossierIds, (id) => store.comments(officeId, id)),
+    mentions: await store.mentionsOf(officeId, asked.memberId),
     notes: await each(asked.notes, (note) => store.note(officeId, note)),
     fences: await each(asked.notes, (note) => store.fence(officeId, note)),
     granted: await each(asked.notes, (note) => store.clientsOf(officeId, note, asked.memberId)),

@@ -76,6 +76,7 @@ export const HistoryEntryAnswer = z
     type: z.enum(eventTypes),
     fields: changesOf(fields) as unknown as z.ZodType<HistoryEntry['fields']>,
     undoes: N.optional(),
+    commentId: Id.optional(),
   })
   .meta({ id: 'HistoryEntry' }) satisfies z.ZodType<HistoryEntry>
 

@@ -22,6 +22,13 @@ const types = {
   'dossier.changeUndone': true,
   'dossier.imported': true,
   'import.undone': true,
+  'comment.begun': true,
+  'comment.validated': true,
+  'comment.edited': true,
+  'comment.changed': true,
+  'comment.deleted': true,
+  'comment.written': true,
+  'mention.seen': true,
   'token.made': true,
   'token.revoked': true,
 } as const satisfies Record<OfficeEvent['type'], true>

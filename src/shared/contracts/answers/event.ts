@@ -5,6 +5,8 @@ import { Language } from '../language.ts'
 import { Density, Role, Theme } from '../member.ts'
 import { SeesWhat } from '../office.ts'
 import { importFiles } from '../import.ts'
+import { CommentRule, CommentTab } from '../comment.ts'
+import { CommentAnswer, MentionAnswer } from './comment.ts'
 import { AccessAnswer, ClientAnswer, clientFields, DossierAnswer, SubjectAnswer } from './dossier.ts'
 import { DivisionAnswer, FrameAnswer, MemberAnswer, OwnerAnswer, StageAnswer } from './office.ts'
 import { changesOf } from './change.ts'
@@ -15,7 +17,14 @@ const N = z.number().int().positive()
 const subjects = z.array(SubjectAnswer)
 const ids = z.array(Id)
 
-const settings = { name: z.string(), language: Language, timeZone: z.string(), divisionsOn: z.boolean(), seesWhat: SeesWhat }
+const settings = {
+  name: z.string(),
+  language: Language,
+  timeZone: z.string(),
+  divisionsOn: z.boolean(),
+  seesWhat: SeesWhat,
+  commentRulesOff: z.array(CommentRule),
+}
 const member = {
   name: z.string(),
   role: Role,
@@ -33,6 +42,13 @@ const frame = z.strictObject({
   divisionsOn: z.boolean().optional(),
 })
 const changed = { subjects }
+const comment = {
+  comment: CommentAnswer,
+  fields: changesOf({ tab: CommentTab, inSynthesis: z.boolean() }),
+  mentions: z.array(MentionAnswer),
+  subjects,
+  undoes: N.optional(),
+}
 const password = { memberId: Id }
 const token = { memberId: Id, name: z.string() }
 
@@ -82,6 +98,13 @@ const shapes = {
     frame,
     gone: z.strictObject({ members: ids, owners: ids, divisions: ids }),
   },
+  'comment.begun': comment,
+  'comment.validated': comment,
+  'comment.edited': comment,
+  'comment.changed': comment,
+  'comment.deleted': comment,
+  'comment.written': comment,
+  'mention.seen': { memberId: Id, mentionIds: ids },
   'token.made': token,
   'token.revoked': token,
 } satisfies { [T in OfficeEvent['type']]: Said<T> }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CommentRule } from '../comment.ts'
 import type { Division } from '../division.ts'
 import { Status } from '../dossier.ts'
 import { Id, Instant } from '../ids.ts'
@@ -21,6 +22,7 @@ export const OfficeAnswer = z
     timeZone: z.string(),
     divisionsOn: z.boolean(),
     seesWhat: SeesWhat,
+    commentRulesOff: z.array(CommentRule).optional(),
   })
   .meta({ id: 'Office' }) satisfies z.ZodType<Office>
 

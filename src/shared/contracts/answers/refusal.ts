@@ -50,6 +50,8 @@ const shapes = {
   addressTaken: {},
   wrongPassword: {},
   tooOften: { seconds: count },
+  mentionNotPossible: { memberIds: z.array(Id), names: z.array(z.string()) },
+  commentTooLong: { length: count, most: count },
   commandIdReused: {},
 } satisfies { [C in RefusalCode]: Record<Exclude<keyof Extract<Refusal, { code: C }>, 'code'>, z.ZodType> }
 

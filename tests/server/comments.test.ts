@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CommentGrantsAnswer, CommentsAnswer, MentionsAnswer } from '#shared/contracts/answers/comment.ts'
+import type { Comment } from '#shared/contracts/comment.ts'
+import type { Command } from '#shared/contracts/commands.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import { commentsNote } from '#shared/contracts/note-id.ts'
+import { readerClient } from '#shared/contracts/notes-wire.ts'
+import { isCommentEvent } from '#shared/domain/comments.ts'
+import { newId } from '../../server/new-id.ts'
+import type { Screen, SignedIn } from '../harness/member.ts'
+import { type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
+
+const who: Person[] = ['admin', 'adviser', 'colleague', 'stranger', 'viewer']
+let office: TestOffice
+const members = {} as Record<Person, { http: SignedIn; screen: Screen }>
+/** A dossier that everybody sees. */
+let dossierId: Id
+
+beforeAll(async () => {
+  office = await startSampleOffice(who)
+  for (const person of who) {
+    const http = await office.signIn(person)
+    members[person] = { http, screen: await http.open() }
+  }
+  dossierId = [...members.adviser.screen.workspace.rows.values()].find(({ status }) => status === 'client')!.id
+})
+afterAll(async () => {
+  for (const { screen } of Object.values(members)) screen.close()
+  await office?.stop()
+})
+
+const idOf = (person: Person) => members[person].screen.memberId
+const send = (person: Person, command: Command) => members[person].screen.send(command)
+
+async function answered<T>(person: Person, path: string): Promise<T> {
+  const response = await members[person].http.get(`/api/v1${path}`)
+  if (!response.ok) throw new Error(`${path}: ${response.status}`)
+  return (await response.json()) as T
+}
+const commentsOn = (id = dossierId, person: Person = 'adviser') => answered<CommentsAnswer>(person, `/dossiers/${id}/comments`)
+const mentionsOf = async (person: Person) => (await answered<MentionsAnswer>(person, '/mentions')).mentions
+const commentOf = async (commentId: Id) => (await commentsOn()).comments.find(({ id }) => id === commentId)
+
+async function begun(person: Person = 'adviser', on = dossierId): Promise<Id> {
+  const commentId = newId()
+  expect(await send(person, { type: 'comment.begin', dossierId: on, commentId, tab: 'general' })).toMatchObject({ ok: true })
+  return commentId
+}
+
+/** The newest event of a comment on somebody's screen. */
+function told(person: Person, commentId: Id) {
+  const events = members[person].screen.applied.flatMap(({ items }) => items.flatMap((item) => (item.kind === 'event' ? item.event : [])))
+  return events.filter(isCommentEvent).findLast(({ comment }) => comment.id === commentId)
+}
+const untilTold = (person: Person, commentId: Id, type: string) =>
+  members[person].screen.until(`${person} hears of ${type}`, () => told(person, commentId)?.type === type)
+
+it('S4.12 a comment shows as being written, and counts once its author validates it', async () => {
+  const before = await commentsOn()
+  const commentId = await begun()
+  await untilTold('colleague', commentId, 'comment.begun')
+  expect(await commentOf(commentId)).toMatchObject({
+    authorId: idOf('adviser'),
+    tab: 'general',
+    validatedAt: null,
+    inSynthesis: true,
+    rule: null,
+  })
+  expect((await commentsOn()).counts).toEqual({ ...before.counts, writing: before.counts.writing + 1 })
+  await send('adviser', { type: 'comment.validate', dossierId, commentId, mentions: [] })
+  await untilTold('colleague', commentId, 'comment.validated')
+  const { counts, comments } = await commentsOn()
+  expect(counts).toEqual({ ...before.counts, counted: before.counts.counted + 1, inSynthesis: before.counts.inSynthesis + 1 })
+  expect(comments[0]?.id).toBe(commentId)
+  await send('adviser', { type: 'comment.validate', dossierId, commentId, mentions: [] })
+  await untilTold('colleague', commentId, 'comment.edited')
+  const edited = await commentOf(commentId)
+  expect(edited?.editedAt).toBeGreaterThanOrEqual(edited?.validatedAt ?? Infinity)
+})
+
+it('S4.12 only its author edits, ticks, moves and deletes a comment: by the socket and by the API others are refused', async () => {
+  const commentId = await begun()
+  const one = { dossierId, commentId }
+  const commands: Command[] = [
+    { type: 'comment.validate', ...one, mentions: [] },
+    { type: 'comment.setSynthesis', ...one, inSynthesis: false },
+    { type: 'comment.setTab', ...one, tab: 'credit' },
+    { type: 'comment.delete', ...one },
+  ]
+  const before = await commentOf(commentId)
+  for (const person of ['admin', 'colleague', 'viewer'] as const) {
+    for (const command of commands) {
+      expect(await send(person, command)).toMatchObject({ ok: false, refusal: { code: 'forbidden' } })
+      expect(await members[person].http.command(command)).toMatchObject({ status: 403 })
+    }
+  }
+  expect(await commentOf(commentId)).toEqual(before)
+  expect(await send('viewer', { type: 'comment.begin', dossierId, commentId: newId(), tab: 'general' })).toMatchObject({ ok: false })
+  expect(await send('colleague', { type: 'comment.begin', ...one, tab: 'general' })).toEqual({ ok: false, refusal: { code: 'idTaken' } })
+})
+
+it('S4.12 synthesis and tab are changed by commands, and go back by an undo unless they were changed since', async () => {
+  const commentId = await begun()
+  const one = { dossierId, commentId }
+  const undone = newId()
+  await members.adviser.screen.send({ type: 'comment.setTab', ...one, tab: 'children' }, { id: undone })
+  await send('adviser', { type: 'comment.setSynthesis', ...one, inSynthesis: false })
+  expect(await commentOf(commentId)).toMatchObject({ tab: 'children', inSynthesis: false })
+  expect(await send('adviser', { type: 'change.undo', commandId: undone })).toMatchObject({ ok: true })
+  expect(await commentOf(commentId)).toMatchObject({ tab: 'general', inSynthesis: false })
+  const again = await send('adviser', { type: 'change.undo', commandId: undone })
+  expect(again).toEqual({ ok: false, refusal: { code: 'undoNotPossible', reason: 'alreadyUndone' } })
+  const moved = newId()
+  await members.adviser.screen.send({ type: 'comment.setTab', ...one, tab: 'assets' }, { id: moved })
+  await send('adviser', { type: 'comment.setTab', ...one, tab: 'credit' })
+  const late = await send('adviser', { type: 'change.undo', commandId: moved })
+  expect(late).toMatchObject({ ok: false, refusal: { code: 'changedSince' } })
+})
+
+it('S4.12 a mention rings for the member it names, live, and stays in their list until seen', async () => {
+  const commentId = await begun()
+  await send('adviser', { type: 'comment.validate', dossierId, commentId, mentions: [idOf('colleague'), idOf('adviser')] })
+  await untilTold('colleague', commentId, 'comment.validated')
+  expect(told('colleague', commentId)?.mentions).toMatchObject([{ memberId: idOf('colleague'), by: idOf('adviser') }])
+  const [mention] = (await mentionsOf('colleague')).filter((each) => each.commentId === commentId)
+  expect(mention).toMatchObject({ dossierId, seenAt: null })
+  expect(await mentionsOf('adviser')).toEqual([])
+  // what was validated again does not ring again
+  await send('adviser', { type: 'comment.validate', dossierId, commentId, mentions: [idOf('colleague')] })
+  expect((await mentionsOf('colleague')).filter((each) => each.commentId === commentId)).toHaveLength(1)
+  await send('admin', { type: 'mention.see', mentionIds: [mention!.id] })
+  expect(await mentionsOf('colleague')).toContainEqual(mention)
+  await send('colleague', { type: 'mention.see', mentionIds: [mention!.id] })
+  expect(await mentionsOf('colleague')).not.toContainEqual(mention)
+  const seen = (person: Person) =>
+    members[person].screen.applied.flatMap(({ items }) => items).some((item) => item.kind === 'event' && item.event.type === 'mention.seen')
+  await members.colleague.screen.until('it left the list on the screen as well', () => seen('colleague'))
+  const at = members.colleague.screen.at
+  await members.admin.screen.until('the admin has caught up', (screen) => screen.at >= at)
+  expect(seen('admin')).toBe(false)
+})
+
+it('S4.12 of a deleted comment the place stays, with time and author; it is told, and not taken back', async () => {
+  const commentId = await begun()
+  await send('adviser', { type: 'comment.validate', dossierId, commentId, mentions: [idOf('colleague')] })
+  const id = newId()
+  await members.adviser.screen.send({ type: 'comment.delete', dossierId, commentId }, { id })
+  await untilTold('colleague', commentId, 'comment.deleted')
+  const deleted = (await commentOf(commentId)) as Comment
+  expect(deleted).toMatchObject({ authorId: idOf('adviser'), mentions: [] })
+  expect(deleted.deletedAt).toBeGreaterThan(0)
+  expect((await mentionsOf('colleague')).map((mention) => mention.commentId)).not.toContain(commentId)
+  for (const command of [{ type: 'comment.delete' }, { type: 'comment.validate', mentions: [] }] as const) {
+    const refused = await send('adviser', { ...command, dossierId, commentId })
+    expect(refused).toEqual({ ok: false, refusal: { code: 'notFound', what: 'comment' } })
+  }
+  expect(await send('adviser', { type: 'change.undo', commandId: id })).toMatchObject({ ok: false, refusal: { code: 'undoNotPossible' } })
+})
+
+it('L4 the history says that a comment counts and that it is gone, not that it was begun', async () => {
+  const commentId = await begun()
+  await send('adviser', { type: 'comment.validate', dossierId, commentId, mentions: [] })
+  await send('adviser', { type: 'comment.delete', dossierId, commentId })
+  const { history } = await members.colleague.http.page(dossierId)
+  const said = history.filter((entry) => entry.commentId === commentId).map(({ type, by }) => [type, by])
+  expect(said).toEqual([
+    ['comment.deleted', idOf('adviser')],
+    ['comment.validated', idOf('adviser')],
+  ])
+})
+
+it('S4.12 one question grants every author’s comments to read, and one’s own to write', async () => {
+  await begun('admin')
+  await begun('colleague')
+  const granted = async (person: Person) => {
+    const response = await members[person].http.post(`/api/v1/dossiers/${dossierId}/comments/grants`, {})
+    expect(response.status).toBe(200)
+    return ((await response.json()) as CommentGrantsAnswer).grants
+  }
+  const grants = await granted('colleague')
+  expect(new Set(grants.map(({ authorId }) => authorId))).toEqual(new Set([idOf('adviser'), idOf('admin'), idOf('colleague')]))
+  for (const { authorId, note, clientId, mayWrite } of grants) {
+    const isOwn = authorId === idOf('colleague')
+    expect([note, mayWrite, clientId === readerClient]).toEqual([commentsNote(dossierId, authorId), isOwn, !isOwn])
+  }
+  expect((await granted('viewer')).every(({ mayWrite, clientId }) => !mayWrite && clientId === readerClient)).toBe(true)
+  const again = await granted('colleague')
+  const own = (some: typeof grants) => some.find(({ mayWrite }) => mayWrite)?.clientId
+  expect(own(again)).not.toBe(own(grants))
+})
+
+it('S4.12 a mention of somebody who may not see the dossier is refused, naming them; who lost the right is told nothing', async () => {
+  await send('admin', { type: 'office.changeSettings', seesWhat: 'own' })
+  const { screen } = members.adviser
+  await screen.until('only what is their own is there', () => screen.frame.office.seesWhat === 'own' && screen.resyncs > 0)
+  const { id: own, divisionId } = [...screen.workspace.rows.values()].find((row) => row.divisionId !== null && row.status === 'client')!
+  const commentId = await begun('adviser', own)
+  const stranger = screen.frame.members.find(({ id }) => id === idOf('stranger'))!
+  const refused = await send('adviser', { type: 'comment.validate', dossierId: own, commentId, mentions: [stranger.id, idOf('admin')] })
+  expect(refused).toEqual({ ok: false, refusal: { code: 'mentionNotPossible', memberIds: [stranger.id], names: [stranger.name] } })
+  await send('admin', { type: 'member.linkDivision', memberId: stranger.id, divisionId: divisionId!, linked: true })
+  expect(await send('adviser', { type: 'comment.validate', dossierId: own, commentId, mentions: [stranger.id] })).toMatchObject({
+    ok: true,
+  })
+  expect((await mentionsOf('stranger')).map((mention) => mention.commentId)).toContain(commentId)
+  await send('admin', { type: 'member.linkDivision', memberId: stranger.id, divisionId: divisionId!, linked: false })
+  expect((await mentionsOf('stranger')).map((mention) => mention.commentId)).not.toContain(commentId)
+  expect((await members.stranger.http.get(`/api/v1/dossiers/${own}/comments`)).status).toBe(404)
+  await send('admin', { type: 'office.changeSettings', seesWhat: 'everyone' })
+})
