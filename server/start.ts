@@ -28,6 +28,7 @@ import { newId } from './new-id.ts'
 import { Elsewhere } from './nodes/elsewhere.ts'
 import { Chunks } from './queries/chunks.ts'
 import { Offices, type OfficeState } from './queries/offices.ts'
+import { Erasures } from './reactions/erasures.ts'
 import { systemClock } from './rooms/clock.ts'
 import { createNotesServer } from './rooms/notes-server.ts'
 import { createOffice, type NewOffice } from './setup/create-office.ts'
@@ -154,10 +155,12 @@ export async function startServer({
     onCommitted: (officeId, events) => committed(officeId, events),
     onAnswered: (type, outcome) => metrics.command(type, outcome),
   })
+  const erasures = new Erasures({ store, queue, erase: (...asked) => notes.erase(...asked), log, newId })
   /** What was committed, here or on another node, goes to the open screens, and open notes are judged again where the access moved. */
   function committed(officeId: Id, events: readonly OfficeEvent[]): void {
     gateway.publish(officeId, events)
     for (const event of events) {
+      if (event.type === 'comment.deleted') erasures.run(officeId)
       // who is let in again begins without the sessions of before, should a crash have kept them
       if (event.type === 'member.changed' && event.fields.state?.includes('deactivated'))
         endSessionsOf(officeId, event.memberId).catch((err: unknown) => log.error({ err }, 'sessions of a member could not be ended'))
@@ -259,6 +262,8 @@ export async function startServer({
   isReady = true
   // the first to open an office need not wait for its snapshot; a failure shows to whoever does wait for it
   for (const officeId of (await store.offices()).slice(0, officesWarmed)) chunks.newest(officeId).catch(() => {})
+  // what a server that was killed had not come to
+  for (const officeId of await store.offices()) erasures.run(officeId)
   const purge = setInterval(
     () => void store.forgetAnswers(now() - 7 * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old answers stay')),
     3_600_000,
@@ -289,6 +294,7 @@ export async function startServer({
       await visits.stop()
       await queue.idle()
       await imports.close()
+      await erasures.close()
       await notes.drain()
       await gateway.close()
       await elsewhere.close()

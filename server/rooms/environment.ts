@@ -16,7 +16,10 @@ export interface NoteRight {
 export type Judge = (officeId: Id, memberId: Id, note: NoteId) => Promise<NoteRight>
 
 /** The methods of the storage port that notes need. */
-export type NoteStore = Pick<Store, 'note' | 'appendNotes' | 'compactNote' | 'rebuildNote' | 'fence' | 'grantClient' | 'clientsOf' | 'get'>
+export type NoteStore = Pick<
+  Store,
+  'note' | 'appendNotes' | 'compactNote' | 'rebuildNote' | 'fence' | 'grantClient' | 'clientsOf' | 'get' | 'leaveNoTrace'
+>
 
 /** What everything about notes is given. */
 export interface Environment {

@@ -12,6 +12,7 @@ import type { Clock, Timer } from './clock.ts'
 import type { Compact } from './compactor.ts'
 import { Connection, type Session } from './connection.ts'
 import type { Environment } from './environment.ts'
+import { eraseText } from './erase.ts'
 import { grantComments, grantNote } from './grant.ts'
 import { rebuildNote } from './rebuild.ts'
 import { Registry } from './registry.ts'
@@ -96,6 +97,11 @@ export class Hall {
   /** Puts another text, one V1 update, in the place of a note; see `rebuildNote`. */
   rebuild(officeId: Id, note: NoteId, text: Uint8Array): Promise<'done' | 'raced'> {
     return rebuildNote(this.#options, this.#registry, { officeId, note }, text)
+  }
+
+  /** Takes a text of a document away for good; see `eraseText`. */
+  erase(officeId: Id, note: NoteId, field: string): Promise<void> {
+    return eraseText(this.#options, this.#registry, { officeId, note }, field)
   }
 
   /** A node, this one or another, has appended to a note, or rebuilt it; null: as before. */

@@ -17,6 +17,7 @@ export interface NotesServer extends Pick<
   | 'grantComments'
   | 'accessChanged'
   | 'rebuild'
+  | 'erase'
   | 'heard'
   | 'heardCaret'
   | 'heardNothing'
@@ -48,6 +49,7 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     grantComments: (...asked) => hall.grantComments(...asked),
     accessChanged: (...asked) => hall.accessChanged(...asked),
     rebuild: (...asked) => hall.rebuild(...asked),
+    erase: (...asked) => hall.erase(...asked),
     heard: (...told) => hall.heard(...told),
     heardCaret: (...told) => hall.heardCaret(...told),
     heardNothing: () => hall.heardNothing(),

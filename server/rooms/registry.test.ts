@@ -28,6 +28,7 @@ function withSlowStore() {
       note: () => wait(reads),
       compactNote: async () => 'raced' as const,
       rebuildNote: async () => 'raced' as const,
+      leaveNoTrace: async () => {},
       appendNotes: (_appends: readonly NoteAppend[]) => wait(appends),
     },
     judge: async () => ({ read: true, write: true }),

@@ -1,4 +1,5 @@
 import type { Id } from '#shared/contracts/ids.ts'
+import type { NoteId } from '#shared/contracts/note-id.ts'
 import { close, type CloseCode, type WriterState } from '#shared/contracts/notes-wire.ts'
 import { AppendLog } from './append-log.ts'
 import type { Timer } from './clock.ts'
@@ -117,6 +118,11 @@ export class Registry {
       (room) => room.breakUp(code, reason),
       () => {},
     )
+  }
+
+  /** Puts a snapshot in the place of a note's updates now, unless it cannot be made. */
+  async compact(officeId: Id, note: NoteId): Promise<void> {
+    await this.#compactor.compact(officeId, note)
   }
 
   /** The note's log goes on to `seq`, or is of another epoch (null: as before), by whichever node. */

@@ -244,6 +244,11 @@ export interface Store {
    */
   compactNote(officeId: Id, note: NoteId, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'>
   /**
+   * What was deleted or replaced before leaves no trace in the files that this store keeps. A database that has a log of its own, as MongoDB
+   * has, forgets in its own time.
+   */
+  leaveNoTrace(): Promise<void>
+  /**
    * Puts another text in the place of a note, under the next epoch: of what was written before nothing is left, no version either, nor can it
    * be appended any more.
    * `raced`: the epoch is another; nothing was written then.

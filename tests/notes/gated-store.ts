@@ -21,6 +21,7 @@ export class GatedStore {
       clientsOf: (officeId, note, memberId) => store.clientsOf(officeId, note, memberId),
       compactNote: (...asked) => store.compactNote(...asked),
       rebuildNote: (...asked) => store.rebuildNote(...asked),
+      leaveNoTrace: () => store.leaveNoTrace(),
       note: async (...asked) => {
         for (const reading of this.#onReading.splice(0)) reading()
         await this.#slow()

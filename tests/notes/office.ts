@@ -38,7 +38,7 @@ const member = (id: Id, colour: number): SeatedMember => ({
   accountId: null,
 })
 
-const actor = (memberId: Id): Actor => ({
+export const actor = (memberId: Id): Actor => ({
   officeId,
   memberId,
   role: 'adviser',

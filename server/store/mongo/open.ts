@@ -125,6 +125,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     appendNotes: writing((asked) => appends.append(asked)),
     compactNote: writing(notes.compact),
     rebuildNote: writing(notes.rebuild),
+    leaveNoTrace: async () => {},
     fence: fences.value,
     grantClient: writing(notes.grantClient),
     clientsOf: notes.clientsOf,

@@ -25,7 +25,8 @@ export function openDatabase(path: string, { readOnly }: { readOnly: boolean }):
     requireSqlite(String(db.prepare('SELECT sqlite_version() AS version').get()?.['version']))
     if (!readOnly)
       db.exec(`PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${walKeptBytes}; PRAGMA wal_autocheckpoint = ${checkpointPages}`)
-    db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = ${-cacheKiB}; PRAGMA trusted_schema = OFF`)
+    // what is deleted is overwritten: what people took back is not to be found in the file
+    db.exec(`PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = ${-cacheKiB}; PRAGMA trusted_schema = OFF`)
     return db
   } catch (error) {
     db.close()

@@ -10,6 +10,10 @@ import { PendingNotes } from './pending-notes.ts'
 import { inSnapshot } from './transaction.ts'
 import type { Writer } from './writer.ts'
 
+/** So often, with such a pause, it is tried to empty the log of the database: whoever reads it keeps it. */
+const mostTries = 100
+const pauseMs = 50
+
 export interface NoteLogsOptions {
   /** The database. */
   path: string
@@ -54,6 +58,13 @@ export function noteLogs(db: DatabaseSync, notes: NoteTable, { path, owns, write
     async putVersion(officeId: Id, note: Id, version: StoredVersion): Promise<'done' | 'there' | 'raced'> {
       await appends?.putAway()
       return writer().write('putVersion', officeId, note, version)
+    },
+    async leaveNoTrace(): Promise<void> {
+      await appends?.putAway()
+      for (let tries = 1; !(await writer().write('emptyLog')); tries++) {
+        if (tries === mostTries) throw new Error('somebody reads the database all the time: its log could not be emptied')
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
     },
     async commit(asked: Commit): Promise<CommitResult> {
       const commit = () => writer().commit(asked)

@@ -127,6 +127,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     appendNotes: logs.appendNotes,
     compactNote: logs.compactNote,
     rebuildNote: logs.rebuildNote,
+    leaveNoTrace: logs.leaveNoTrace,
     fence: settled(notes.fence),
     grantClient: async (...asked) => writer().write('grantClient', ...asked),
     clientsOf: settled(notes.clientsOf),

@@ -31,6 +31,8 @@ export function writesOn(db: DatabaseSync) {
     nameVersion: notes.versions.name,
     dropVersions: notes.versions.drop,
     forgetAnswers: answers.forget,
+    /** Puts all of the write-ahead log away and cuts it off; false: somebody reads in it. */
+    emptyLog: () => Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy']) === 0,
     durability: () => durabilityOf(db),
   }
 }

@@ -155,6 +155,7 @@ export class OpenDisk {
       appendNotes: (appends) => write(() => disk.appendAll(appends)),
       compactNote: (_office, id, _epoch, made) => write(() => disk.compact(id, made)),
       rebuildNote: async () => 'raced',
+      leaveNoTrace: async () => {},
       grantClient: (_office, id, memberId) => write(() => disk.grant(id, memberId)),
     }
   }
