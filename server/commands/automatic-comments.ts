@@ -1,8 +1,6 @@
 import type { Client } from '#shared/contracts/client.ts'
-import type { Comment } from '#shared/contracts/comment.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
-import type { Instant } from '#shared/contracts/ids.ts'
-import { type Cause, causesOf, isWritten } from '#shared/domain/automatic-comments.ts'
+import { automaticComment, causesOf, isWritten } from '#shared/domain/automatic-comments.ts'
 import { isOpen } from '#shared/domain/pipeline.ts'
 import { put } from './comment.ts'
 import type { Context } from './context.ts'
@@ -19,15 +17,9 @@ export async function writeAutomatic(
   for (const dossier of dossiers.filter(({ status }) => isOpen(status))) {
     const written = await context.view.commentsOf(dossier.id)
     for (const cause of causes) {
-      if (!isWritten(written, cause)) put(context, 'comment.written', dossier, automaticComment(context, dossier, cause))
+      if (isWritten(written, cause)) continue
+      const comment = automaticComment({ id: context.newId(), at: 0, writtenAt: context.now }, dossier.id, cause)
+      put(context, 'comment.written', dossier, comment)
     }
-  }
-}
-
-/** S4.13: it counts at once, and is not in the synthesis until it is ticked there. */
-export function automaticComment({ newId, now }: { newId: () => string; now: Instant }, dossier: Dossier, { rule, about }: Cause): Comment {
-  return {
-    ...{ id: newId(), at: 0, dossierId: dossier.id, authorId: null, rule, about, tab: 'general', writtenAt: now },
-    ...{ validatedAt: now, editedAt: null, deletedAt: null, inSynthesis: false, mentions: [] },
   }
 }

@@ -2,7 +2,9 @@ import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { ImportFile, ImportSummary } from '#shared/contracts/import.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
+import type { Comment } from '#shared/contracts/comment.ts'
 import { can } from '#shared/domain/access.ts'
+import { isWritten } from '#shared/domain/automatic-comments.ts'
 import { subjectsOf } from '#shared/domain/undo.ts'
 import type { Answer } from '#shared/contracts/commands.ts'
 import type { Context } from '../commands/context.ts'
@@ -32,8 +34,10 @@ export function commitImport(parts: CommitParts, about: { importId: Id; file: Im
     const { view, now, actor } = context
     putFrame(context, planned)
     await putMembers(context, planned)
-    for (const put of planned.smallPuts)
-      if (put.kind !== 'client' && put.kind !== 'dossier') view.put(put.kind as 'owner', put.record as never)
+    for (const put of planned.smallPuts) {
+      if (put.kind === 'comment') await putComment(context, planned, put.record)
+      else if (put.kind !== 'client' && put.kind !== 'dossier') view.put(put.kind as 'owner', put.record as never)
+    }
     const { importId, file, fileName } = about
     const { counts } = planned
     const summary: ImportSummary = { id: importId, file, fileName, counts, n: view.next, by: actor.memberId, at: now, undone: null }
@@ -76,6 +80,15 @@ export function commitUndo(parts: CommitParts, importId: Id): Promise<Answer> {
     })
     return null
   })
+}
+
+/** S4.13: once per cause. On a dossier that is new nothing was written yet. */
+async function putComment({ view }: Context, { dossierIds }: Planned, comment: Comment): Promise<void> {
+  const { rule, about, dossierId } = comment
+  if (!rule || !about) return
+  const isKnown = !dossierIds.includes(dossierId)
+  if (isKnown && isWritten(await view.commentsOf(dossierId), { rule, about })) return
+  view.put('comment', { ...comment, at: view.next })
 }
 
 async function isWrittenIn(store: Store, officeId: Id, { dossierIds, detail }: Planned): Promise<boolean> {
@@ -150,11 +163,18 @@ function isBeside(event: OfficeEvent, touched: ReadonlySet<Id>): boolean {
     case 'dossier.abandoned':
     case 'dossier.edited':
     case 'dossier.changeUndone':
+    case 'comment.begun':
+    case 'comment.validated':
+    case 'comment.edited':
+    case 'comment.changed':
+    case 'comment.deleted':
+    case 'comment.written':
       return (subjectsOf(event) ?? []).every(({ dossierId }) => !touched.has(dossierId))
     case 'member.resetLinkMade':
     case 'member.passwordReset':
     case 'token.made':
     case 'token.revoked':
+    case 'mention.seen':
       return true
     default:
       return false

@@ -4,6 +4,7 @@ import type { Dossier, FieldChanges } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { partnerNameOf, personName } from '#shared/domain/household.ts'
+import { planComments } from './automatic-comments.ts'
 import { keyOf } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
 import { clientOf, ClientRow, partnerFaults } from './clients.ts'
@@ -36,7 +37,8 @@ const fieldOf: Readonly<Record<string, keyof ClientFields>> = {
 const nothing = Object.fromEntries(Object.keys(ClientRow.shape).map((field) => [field, '']))
 
 /** A file of households: who is known by their reference is changed, others are made. Dossiers follow where a name is another one. */
-export function planClientsFile({ rows, mapped, known, newId, now }: FileInput): FilePlan {
+export function planClientsFile(input: FileInput): FilePlan {
+  const { rows, mapped, known, newId, now } = input
   const plan = emptyPlan()
   const { frame } = known
   const lookup = lookupOf(frame, new Set())
@@ -55,6 +57,7 @@ export function planClientsFile({ rows, mapped, known, newId, now }: FileInput):
   plan.faults = checked.faults
   const fields = new Set([...mapped].flatMap((field) => fieldOf[field] ?? []))
   const renamed = new Map<Id, Client>()
+  const dossiersOf = Map.groupBy(known.dossiers, ({ clientId }) => clientId)
   checked.values.forEach((row, i) => {
     const present = byReference.get(row.client_ref)
     const client = clientOf(row, lookup, present?.id ?? newId(), 0)
@@ -69,6 +72,7 @@ export function planClientsFile({ rows, mapped, known, newId, now }: FileInput):
     const after: Client = { ...present, ...valuesOf(changes), at: 0 }
     plan.puts.push({ kind: 'client', record: after })
     plan.detail.changed.clients.push({ id: present.id, fields: changes })
+    for (const dossier of dossiersOf.get(present.id) ?? []) planComments(plan, input, dossier, present, after)
     const shown = cellChanges(cellsOf(frame, present), cellsOf(frame, after), mapped)
     plan.changes.push({ line: checked.lines[i] ?? 0, key: row.client_ref, name: personName(after), fields: shown })
     if (personName(after) !== personName(present) || partnerNameOf(after) !== partnerNameOf(present)) renamed.set(after.id, after)

@@ -7,6 +7,7 @@ import type { Frame } from '#shared/contracts/office.ts'
 import type { Owner } from '#shared/contracts/owner.ts'
 import { mayOwnIn } from '#shared/domain/ownership.ts'
 import { stageName } from '#shared/domain/pipeline.ts'
+import { planComments } from './automatic-comments.ts'
 import { keyOf, line, oneOf } from './cells.ts'
 import { checkRows, doubles } from './check-rows.ts'
 import { changedDossier } from './changed-dossier.ts'
@@ -89,6 +90,7 @@ export function planDossiersFile(input: FileInput): FilePlan {
     const wanted = dossierFrom(index, row, client, present?.id ?? newId())
     if (!present) {
       numbers.push(row.number)
+      planComments(plan, input, wanted, null, client)
       return create(plan, wanted, row.note)
     }
     change(plan, index, known.frame, present, wanted, { line: checked.lines[i] ?? 0, now: input.now })

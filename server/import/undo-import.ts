@@ -4,6 +4,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { FrameImport, ImportDetail, ImportSummary } from '#shared/contracts/import.ts'
 import type { Member } from '#shared/contracts/member.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
+import { isCommentEvent } from '#shared/domain/comments.ts'
 import { personName } from '#shared/domain/household.ts'
 import { inverse } from '#shared/domain/undo.ts'
 import { frameOf } from './frame-of.ts'
@@ -37,6 +38,7 @@ export async function planUndo(store: Store, officeId: Id, importId: Id): Promis
     changedDossier(dossiers, detail, summary.n) ??
     changedClient(clients, detail, summary.n) ??
     (await writtenNote(store, officeId, dossiers, detail)) ??
+    (await commented(store, officeId, dossiers, detail, summary.n)) ??
     (await usedClient(store, officeId, detail)) ??
     (await changedPeople(store, officeId, detail, summary.n))
   if (since) return { refusal: { code: 'changedSince', what: since.what, memberName: await nameOf(store, officeId, since.n) } }
@@ -68,6 +70,27 @@ async function writtenNote(store: Store, officeId: Id, dossiers: readonly Dossie
   const lengths = await store.noteLengths(officeId, detail.created.dossiers)
   const written = detail.created.dossiers.find((id) => (lengths.get(id) ?? 0) > (noted.has(id) ? 1 : 0))
   return written === undefined ? null : { what: dossiers.find(({ id }) => id === written)?.number ?? '', n: 0 }
+}
+
+/** Somebody has commented on a dossier that it made: the log since is looked through, page by page. */
+async function commented(
+  store: Store,
+  officeId: Id,
+  dossiers: readonly Dossier[],
+  { created }: ImportDetail,
+  n: number,
+): Promise<Since | null> {
+  const made = new Set(created.dossiers)
+  for (let after = n; made.size > 0;) {
+    const events = await store.events(officeId, after, 1_000)
+    for (const event of events) {
+      if (!isCommentEvent(event) || event.comment.authorId === null || !made.has(event.comment.dossierId)) continue
+      return { what: dossiers.find(({ id }) => id === event.comment.dossierId)?.number ?? '', n: event.n }
+    }
+    if (events.length < 1_000) return null
+    after = events.at(-1)?.n ?? after
+  }
+  return null
 }
 
 /** A client that it made has got a dossier meanwhile. */

@@ -208,3 +208,62 @@ it('S4.12 a mention of somebody who may not see the dossier is refused, naming t
   expect((await members.stranger.http.get(`/api/v1/dossiers/${own}/comments`)).status).toBe(404)
   await send('admin', { type: 'office.changeSettings', seesWhat: 'everyone' })
 })
+
+it('S4.13 marking a child as in alternating custody writes one comment on each open dossier of the client, once', async () => {
+  const { screen } = members.adviser
+  const open = [...screen.workspace.rows.values()].filter(({ status }) => status === 'client' || status === 'prospect')
+  const [clientId, dossiers] = [...Map.groupBy(open, (row) => row.clientId)].find(([, rows]) => rows.length > 1)!
+  const ids = dossiers.map(({ id }) => id)
+  const automatic = async () => {
+    const all = await Promise.all(ids.map((id) => commentsOn(id)))
+    return all.map(({ comments }) => comments.filter(({ about }) => about?.childName === 'Noa'))
+  }
+  const { client } = await members.adviser.http.page(ids[0]!)
+  const custody = (now: 'home' | 'alternating') =>
+    members.adviser.screen.send({
+      type: 'client.edit',
+      clientId,
+      fields: { children: [...client.children, { name: 'Noa', birthDate: '2016-05-04', custody: now }] },
+    })
+  await custody('home')
+  expect((await automatic()).flat()).toEqual([])
+  expect(await custody('alternating')).toMatchObject({ ok: true })
+  const written = await automatic()
+  for (const [i, comments] of written.entries()) {
+    expect(comments).toMatchObject([{ dossierId: ids[i], authorId: null, rule: 'alternatingCustody', inSynthesis: false, deletedAt: null }])
+  }
+  const [first] = written[0]!
+  await untilTold('colleague', first!.id, 'comment.written')
+  // nothing personal stands in what is told, and kept in the log
+  expect(told('colleague', first!.id)?.comment.about).toBeNull()
+  await custody('home')
+  await custody('alternating')
+  expect((await automatic()).flat()).toHaveLength(ids.length)
+  // whoever may comment ticks it; nobody deletes it
+  const one = { dossierId: ids[0]!, commentId: first!.id }
+  expect(await send('viewer', { type: 'comment.setSynthesis', ...one, inSynthesis: true })).toMatchObject({ ok: false })
+  expect(await send('colleague', { type: 'comment.setSynthesis', ...one, inSynthesis: true })).toMatchObject({ ok: true })
+  expect((await automatic())[0]).toMatchObject([{ inSynthesis: true }])
+  for (const person of ['admin', 'adviser'] as const) {
+    expect(await send(person, { type: 'comment.delete', ...one })).toMatchObject({ ok: false, refusal: { code: 'forbidden' } })
+  }
+})
+
+it('S4.13 the rules are switched off by admins alone; a dossier made while one is on has its comment from the first', async () => {
+  const { screen } = members.adviser
+  const client = { id: newId(), new: { firstName: 'Io', lastName: 'Vos' } }
+  const made = async (given: { id: Id } | typeof client) => {
+    const id = newId()
+    await send('adviser', { type: 'dossier.create', dossierId: id, client: given, kind: 'mortgage', title: 'A house', amount: null })
+    return (await commentsOn(id)).comments
+  }
+  expect(await made(client)).toEqual([])
+  expect(await send('adviser', { type: 'office.changeSettings', commentRulesOff: ['alternatingCustody'] })).toMatchObject({ ok: false })
+  await send('admin', { type: 'office.changeSettings', commentRulesOff: ['alternatingCustody'] })
+  await screen.until('the rule is off on every screen', ({ frame }) => frame.office.commentRulesOff?.length === 1)
+  const children = [{ name: 'Noa', birthDate: null, custody: 'alternating' as const }]
+  await send('adviser', { type: 'client.edit', clientId: client.id, fields: { children } })
+  expect(await made({ id: client.id })).toEqual([])
+  await send('admin', { type: 'office.changeSettings', commentRulesOff: [] })
+  expect(await made({ id: client.id })).toMatchObject([{ rule: 'alternatingCustody', about: { childName: 'Noa', birthDate: null } }])
+})

@@ -1,5 +1,6 @@
 import type { Client } from '../contracts/client.ts'
 import type { Comment, CommentAbout, CommentRule } from '../contracts/comment.ts'
+import type { Id } from '../contracts/ids.ts'
 import type { Office } from '../contracts/office.ts'
 
 type Household = Pick<Client, 'children'>
@@ -33,6 +34,18 @@ function isSame(a: Pick<Child, 'name' | 'birthDate'>, b: Pick<Child, 'name' | 'b
 export interface Cause {
   rule: CommentRule
   about: CommentAbout
+}
+
+/** S4.13: it counts at once, and is not in the synthesis until it is ticked there. */
+export function automaticComment(
+  { id, at, writtenAt }: Pick<Comment, 'id' | 'at' | 'writtenAt'>,
+  dossierId: Id,
+  { rule, about }: Cause,
+): Comment {
+  return {
+    ...{ id, at, dossierId, authorId: null, rule, about, tab: 'general', writtenAt },
+    ...{ validatedAt: writtenAt, editedAt: null, deletedAt: null, inSynthesis: false, mentions: [] },
+  }
 }
 
 /** The causes that a household gives when it becomes this one, by the rules that are switched on in this office. */
