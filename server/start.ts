@@ -1,4 +1,5 @@
 import { createAdaptorServer } from '@hono/node-server'
+import { randomFillSync } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,6 +15,7 @@ import { createLimits } from './auth/limits.ts'
 import { createTokenDoor } from './auth/tokens.ts'
 import { CommandQueue } from './commands/queue.ts'
 import type { Config } from './config.ts'
+import { CopyKeys } from './copies/copy-keys.ts'
 import { Exporter } from './export/exporter.ts'
 import { accessMoved, movesReach } from './gateway/filter.ts'
 import { Gateway } from './gateway/gateway.ts'
@@ -147,6 +149,14 @@ export async function startServer({
   async function heardOf(officeId: Id, number: number): Promise<void> {
     if (await offices.isBehind(officeId, number)) look(officeId)
   }
+  const copies = new CopyKeys({
+    ...{ store, now, newId },
+    actor: async (officeId, memberId) => {
+      await current(officeId)
+      return offices.actor(officeId, memberId)
+    },
+    random: (bytes) => randomFillSync(bytes),
+  })
   const queue = new CommandQueue({
     store,
     offices,
@@ -165,6 +175,7 @@ export async function startServer({
       if (event.type === 'member.changed' && event.fields.state?.includes('deactivated'))
         endSessionsOf(officeId, event.memberId).catch((err: unknown) => log.error({ err }, 'sessions of a member could not be ended'))
     }
+    copies.committed(officeId, events).catch((err: unknown) => log.error({ err }, 'keys of copies could not be judged again'))
     const moved = events.some(movesReach) ? 'all' : accessMoved(events)
     if (moved.length === 0) return
     notes.accessChanged(officeId, moved).catch((err: unknown) => log.error({ err }, 'open notes could not be judged again'))
@@ -177,6 +188,7 @@ export async function startServer({
   const endSessions: EndSessions = async (accountId, which) => {
     const ended = await accounts.endSessions(accountId, which)
     ended.forEach(sessionEnded)
+    await copies.sessionsEnded(accountId, ended)
     return ended.length
   }
   async function endSessionsOf(officeId: Id, memberId: Id): Promise<void> {
@@ -210,6 +222,7 @@ export async function startServer({
     exporter,
     imports,
     visits,
+    copies,
     now,
     notes,
     accounts,
@@ -264,10 +277,10 @@ export async function startServer({
   for (const officeId of (await store.offices()).slice(0, officesWarmed)) chunks.newest(officeId).catch(() => {})
   // what a server that was killed had not come to
   for (const officeId of await store.offices()) erasures.run(officeId)
-  const purge = setInterval(
-    () => void store.forgetAnswers(now() - 7 * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old answers stay')),
-    3_600_000,
-  )
+  const purge = setInterval(() => {
+    store.forgetAnswers(now() - 7 * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old answers stay'))
+    for (const officeId of offices.loaded()) copies.forget(officeId).catch((err: unknown) => log.warn({ err }, 'old keys of copies stay'))
+  }, 3_600_000)
   purge.unref()
   // what is done on the command line beside a running server shows on its screens
   const notice = setInterval(lookAround, noticeMs)

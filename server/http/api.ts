@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import type { CommandQueue } from '../commands/queue.ts'
+import type { CopyKeys } from '../copies/copy-keys.ts'
 import type { Exporter } from '../export/exporter.ts'
 import type { Visits } from '../gateway/visits.ts'
 import type { Chunks } from '../queries/chunks.ts'
@@ -13,6 +14,7 @@ import type { Store } from '../store/store.ts'
 import type { Env } from './api/answers.ts'
 import { serveClients } from './api/clients.ts'
 import { serveCommands } from './api/commands.ts'
+import { serveCopies } from './api/copies.ts'
 import { serveDossiers } from './api/dossiers.ts'
 import { serveComments } from './api/comments.ts'
 import { describeEntrance } from './api/entrance.ts'
@@ -39,6 +41,7 @@ export interface ApiOptions extends MeOptions, EnterOptions {
   imports: ImportJobs
   visits: Pick<Visits, 'seen'>
   now: () => number
+  copies: CopyKeys
   current: (officeId: Id) => Promise<OfficeState | null>
 }
 
@@ -63,6 +66,7 @@ export function createApi(options: ApiOptions): Api {
   serveDossiers(api, options)
   serveNoteVersions(api, options)
   serveComments(api, options)
+  serveCopies(api, options)
   serveClients(api, options)
   serveImports(api, options)
   serveMyDay(api, options)

@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): Hono {
   app.route(
     '/',
     onlyUnder(
-      ['/api/auth', '/api/v1/session', '/api/v1/setup', '/api/v1/join', '/api/v1/reset'],
+      ['/api/auth', '/api/v1/session', '/api/v1/setup', '/api/v1/join', '/api/v1/reset', '/api/v1/copies'],
       createDoors({ ...options, addressOf: (c) => addressOf(c, trustProxy) }),
     ),
   )

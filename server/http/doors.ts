@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { AskStanding, type Standing } from '#shared/contracts/copies.ts'
 import { CreateOffice } from '#shared/contracts/office.ts'
 import { personalWords } from '#shared/domain/password.ts'
 import { addressHeader } from '../auth/accounts.ts'
 import type { Authenticate } from '../auth/door.ts'
 import { refusePassword } from '../auth/password-rule.ts'
+import type { CopyKeys } from '../copies/copy-keys.ts'
 import { invalid } from '../commands/invalid.ts'
 import type { createOffice } from '../setup/create-office.ts'
 import type { OneTimeCode } from '../setup/one-time-code.ts'
@@ -18,6 +20,7 @@ export interface DoorsOptions extends LinkDoorsOptions, SignInOptions {
   createOffice: (wanted: Parameters<typeof createOffice>[1]) => Promise<string>
   isAllowedOrigin: (origin: string | undefined) => boolean
   sessionEnded: (sessionKey: string) => void
+  copies: CopyKeys
 }
 
 /**
@@ -41,12 +44,20 @@ export function createDoors(options: DoorsOptions): Hono {
   doors.post('/api/auth/sign-out', async (c) => {
     const session = await accounts.session(c.req.raw.headers)
     const response = await accounts.handle(withAddress(c.req.raw, addressOf(c)))
-    if (session) options.sessionEnded(session.sessionKey)
+    if (session) {
+      options.sessionEnded(session.sessionKey)
+      await options.copies.sessionsEnded(session.accountId, [session.sessionKey])
+    }
     return response
   })
   doors.get('/api/auth/get-session', (c) => accounts.handle(withAddress(c.req.raw, addressOf(c))))
   doors.post('/api/auth/sign-in/email', (c) => signIn(options, c))
   doors.all('/api/auth/*', (c) => c.json({ error: 'there is no such resource' }, 404))
+  doors.post('/api/v1/copies/standing', async (c) => {
+    const asked = AskStanding.safeParse(await c.req.json().catch(() => undefined))
+    if (!asked.success) return refusalResponse(invalid(asked.error))
+    return c.json({ standing: await options.copies.standing(asked.data) } satisfies Standing)
+  })
   doors.route('/', createLinkDoors(options))
   doors.post('/api/v1/setup', async (c) => setUp(options, c.req.raw, addressOf(c)))
   return doors

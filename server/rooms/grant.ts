@@ -10,14 +10,22 @@ import type { Registry } from './registry.ts'
 /**
  * What a browser needs before it makes a Y.Doc: a client id that was never used, bound to this member and note. A dossier this member
  * may not see is refused like one that does not exist. The room is loaded on the way, for the channel that follows.
+ * `ahead`: how many ids more, for documents that are made without a connection.
  */
-export async function grantNote(environment: Environment, registry: Registry, actor: Actor, dossierId: Id): Promise<NoteGrant | Refusal> {
+export async function grantNote(
+  environment: Environment,
+  registry: Registry,
+  actor: Actor,
+  dossierId: Id,
+  ahead = 0,
+): Promise<NoteGrant | Refusal> {
   const { officeId, memberId } = actor
   const right = await environment.judge(officeId, memberId, dossierId)
   if (!right.read) return { code: 'notFound', what: 'dossier' }
   return granted(environment, registry, officeId, dossierId, {
     clientId: () => environment.store.grantClient(officeId, dossierId, memberId),
     mayWrite: right.write,
+    ahead,
   })
 }
 
@@ -48,11 +56,12 @@ async function granted(
   registry: Registry,
   officeId: Id,
   note: NoteId,
-  { clientId, mayWrite }: { clientId: () => Promise<number>; mayWrite: boolean },
+  { clientId, mayWrite, ahead = 0 }: { clientId: () => Promise<number>; mayWrite: boolean; ahead?: number },
 ): Promise<NoteGrant> {
   const room = await registry.acquire(officeId, note)
   try {
-    return { note, epoch: room.epoch, schema: noteSchema, clientId: await clientId(), mayWrite }
+    const [id, more] = await Promise.all([clientId(), Promise.all(Array.from({ length: ahead }, clientId))])
+    return { note, epoch: room.epoch, schema: noteSchema, clientId: id, mayWrite, ahead: more }
   } finally {
     registry.release(room)
   }

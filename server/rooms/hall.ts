@@ -74,8 +74,8 @@ export class Hall {
   }
 
   /** For a member who wants to open a dossier's note. Throws where the store fails. */
-  grant(actor: Actor, dossierId: Id): Promise<NoteGrant | Refusal> {
-    return grantNote(this.#options, this.#registry, actor, dossierId)
+  grant(actor: Actor, dossierId: Id, ahead?: number): Promise<NoteGrant | Refusal> {
+    return grantNote(this.#options, this.#registry, actor, dossierId, ahead)
   }
 
   /** For a member who may see the dossier and wants to open its comments, by these authors. Throws where the store fails. */

@@ -5,7 +5,7 @@ import type { Client } from '#shared/contracts/client.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import type { NoteAppend, NoteSnapshot, RecordKind, Records, StoredAnswer, StoredVersion } from './store.ts'
+import type { CopyKey, NoteAppend, NoteSnapshot, RecordKind, Records, StoredAnswer, StoredVersion } from './store.ts'
 
 interface OfOffice {
   office: Id
@@ -27,6 +27,7 @@ export interface Contents {
   noteVersions: OfNote & StoredVersion
   noteUpdates: OfNote & Omit<NoteAppend, 'officeId' | 'note' | 'fence'>
   noteGrants: OfNote & { client: number; memberId: Id }
+  copyKeys: OfOffice & CopyKey
   fences: OfOffice & { fence: number; value: number }
   offices: OfOffice & { number: number }
 }

@@ -150,6 +150,30 @@ export interface NoteLog {
   updates: { seq: number; memberId: Id; at: Instant; bytes: Uint8Array }[]
 }
 
+/** The key under which one browser of a member keeps its copy of one dossier. */
+export interface CopyKey {
+  memberId: Id
+  /** The browser, by the id it gave itself. */
+  device: Id
+  dossierId: Id
+  /** By this the browser asks whether the key still stands; nobody else knows it. */
+  id: Id
+  secret: Uint8Array
+  /** The session it was handed out to last, and when. */
+  session: string
+  at: Instant
+}
+
+/** Which keys; what is given narrows it, nothing given: all of the office. */
+export interface CopyKeyFilter {
+  memberId?: Id
+  device?: Id
+  dossierIds?: readonly Id[]
+  sessions?: readonly string[]
+  /** Handed out last before this. */
+  before?: Instant
+}
+
 export interface DossierFilter {
   /** Exactly this dossier number. */
   number?: string
@@ -282,6 +306,15 @@ export interface Store {
   nameVersion(officeId: Id, note: NoteId, key: VersionKey, name: string, memberId: Id): Promise<boolean>
   /** Removes kept states; those that are not there are none too many. */
   dropVersions(officeId: Id, note: NoteId, keys: readonly VersionKey[]): Promise<void>
+
+  /**
+   * The key there is of this member, device and dossier, from now on under the session and time of this one; this one where there is none.
+   */
+  keepCopyKey(officeId: Id, key: CopyKey): Promise<CopyKey>
+  /** Those that stand, in any order. */
+  copyKeys(officeId: Id, filter: CopyKeyFilter): Promise<CopyKey[]>
+  /** Removes keys for good. Returns how many. */
+  dropCopyKeys(officeId: Id, filter: CopyKeyFilter): Promise<number>
 
   /** Closes the store; nothing may be called after. */
   close(): Promise<void>

@@ -151,6 +151,7 @@ async function workedOffice(): Promise<string> {
   typist.session.destroy()
   const officeId = screen.frame.office.id
   const clerk = screen.frame.members.find(({ role }) => role === 'clerk')!
+  await adviser.post(`/api/v1/dossiers/${row!.id}/copy`, { device: newId() })
   screen.close()
   await (await office.signIn('manager')).command({ type: 'member.changeDivisions', memberId: clerk.id, divisionIds: [] })
   await office.server.close()

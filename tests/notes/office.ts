@@ -60,10 +60,10 @@ export class TestOffice {
   readonly #options: Partial<NotesServerOptions>
   readonly #tabs = new Set<Tab>()
   readonly #http = createServer((request, response) => {
-    const dossierId = /^\/api\/v1\/dossiers\/([^/]+)\/note\/grant$/.exec(request.url ?? '')?.[1]
+    const [, dossierId, ahead] = /^\/api\/v1\/dossiers\/([^/]+)\/note\/grant(?:\?ahead=(\d))?$/.exec(request.url ?? '') ?? []
     const memberId = memberOf(request.headers.cookie)
     if (!dossierId || !memberId) return response.writeHead(memberId ? 404 : 401).end()
-    this.server.grant(actor(memberId), dossierId).then(
+    this.server.grant(actor(memberId), dossierId, Number(ahead ?? 0)).then(
       (grant) => response.writeHead('code' in grant ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(grant)),
       () => response.writeHead(503).end(),
     )

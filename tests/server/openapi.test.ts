@@ -141,6 +141,9 @@ it('what every read answers is what the document says', async () => {
   await asked(admin, 'post', '/dossiers/search', undefined, { search: row.clientName, status: ['client'], descending: false, limit: 5 })
   await asked(admin, 'post', '/clients/search', undefined, { search: row.clientName.split(' ')[0] })
   await asked(admin, 'post', '/dossiers/{id}/note/grant', `${dossier}/note/grant`, {})
+  await asked(admin, 'post', '/dossiers/{id}/copy', `${dossier}/copy`, { device: newId() })
+  const keys = { officeId: screen.frame.office.id, memberId: screen.memberId, device: newId(), keys: [newId()] }
+  await asked(stranger, 'post', '/copies/standing', undefined, keys)
 })
 
 it('clients are read a page at a time, each once, and only those that may be seen', async () => {

@@ -4,6 +4,7 @@ import { bulkContract } from './contract/bulk.ts'
 import { commentContract } from './contract/comments.ts'
 import { commitContract } from './contract/commits.ts'
 import { concurrencyContract } from './contract/concurrency.ts'
+import { copyKeyContract } from './contract/copy-keys.ts'
 import { isolationContract } from './contract/isolation.ts'
 import { listContract } from './contract/lists.ts'
 import { logContract } from './contract/log.ts'
@@ -43,6 +44,7 @@ export function storeContract(name: string, make: Make): void {
     describe('notes', () => noteContract(forOneTest))
     describe('versions of notes', () => noteVersionContract(forOneTest))
     describe('comments', () => commentContract(forOneTest))
+    describe('keys of copies', () => copyKeyContract(forOneTest))
     describe('offices', () => isolationContract(forOneTest))
   })
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { DossierPageAnswer, DossiersAnswer, HistoryAnswer } from '#shared/contracts/answers/dossier.ts'
 import { BoardAnswer } from '#shared/contracts/answers/office.ts'
+import { mostAhead } from '#shared/contracts/copies.ts'
 import { Status } from '#shared/contracts/dossier.ts'
 import { DossierSort } from '#shared/contracts/export.ts'
 import { Id } from '#shared/contracts/ids.ts'
@@ -41,6 +42,16 @@ const SearchBody = z.object({
   descending: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(true),
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(500).default(100),
+})
+
+const GrantQuery = z.object({
+  ahead: z.coerce
+    .number<string>()
+    .int()
+    .min(0)
+    .max(mostAhead)
+    .default(0)
+    .describe('So many client ids more, to write without a connection.'),
 })
 
 const params = z.object({ id: Id })
@@ -110,11 +121,12 @@ export function serveDossiers(api: Api, { store, notes }: DossierOptions): void 
       summary: 'What an editor needs before it opens the note on the notes socket.',
       params,
       unknown,
+      query: GrantQuery,
       answer: NoteGrant,
       refusals: [403, 404],
     },
-    async (c, { params: { id } }) => {
-      const grant = await notes.grant(c.get('actor'), id)
+    async (c, { params: { id }, query: { ahead } }) => {
+      const grant = await notes.grant(c.get('actor'), id, ahead)
       return 'code' in grant ? refused(c, grant) : c.json(grant)
     },
   )

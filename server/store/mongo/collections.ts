@@ -132,6 +132,16 @@ interface NoteGrantDoc {
   member: Id
   client: number
 }
+export interface CopyKeyDoc {
+  office: Id
+  member: Id
+  device: Id
+  dossier: Id
+  id: Id
+  secret: Uint8Array
+  session: string
+  at: Instant
+}
 interface FenceDoc {
   office: Id
   fence: number
@@ -160,6 +170,7 @@ interface Documents {
   noteVersions: NoteVersionDoc
   noteClients: NoteClientDoc
   noteGrants: NoteGrantDoc
+  copyKeys: CopyKeyDoc
   fences: FenceDoc
 }
 export type Collections = { [K in keyof Documents]: Collection<Documents[K]> }
@@ -208,6 +219,10 @@ export const indexes = {
   noteVersions: { bySeq: { key: { office: 1, note: 1, epoch: 1, seq: 1 }, unique: true } },
   noteClients: { byNote: { key: { office: 1, note: 1 }, unique: true } },
   noteGrants: { byMember: { key: { office: 1, note: 1, member: 1, client: 1 }, unique: true } },
+  copyKeys: {
+    byDevice: { key: { office: 1, member: 1, device: 1, dossier: 1 }, unique: true },
+    byDossier: { key: { office: 1, dossier: 1 } },
+  },
   fences: { byFence: { key: { office: 1, fence: 1 }, unique: true } },
 } as const satisfies { [K in keyof Documents]: Record<string, Omit<IndexDescription, 'name'>> }
 

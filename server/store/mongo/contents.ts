@@ -7,6 +7,7 @@ import { portionsOf } from '../portions.ts'
 import type { Records, SeatedMember } from '../store.ts'
 import { clientDocument, clientFrom } from './clients.ts'
 import { type Collections, indexes, type Large, noteKey } from './collections.ts'
+import { copyKeyDocument, copyKeyOf } from './copy-keys.ts'
 import { dossierDocument, dossierOf } from './dossier-fields.ts'
 import { eventDocuments } from './events.ts'
 import { isSeenBeside } from './look.ts'
@@ -36,7 +37,7 @@ type Layouts<K extends keyof Contents> = { [N in K]: Layout<Contents[N], DocOf<N
 
 /** All that lies in a database, as it is at this moment; without one, as it is while it is read. */
 export function contentsOf(collections: Collections, moment: Moment | null = null): Sections {
-  const layouts = { ...recordLayouts(collections), ...logLayouts, ...noteLayouts(collections), ...officeLayouts }
+  const layouts = { ...recordLayouts(collections), ...logLayouts, ...noteLayouts(collections), ...copyKeyLayouts, ...officeLayouts }
   const sections = Object.entries(layouts).map(([name, layout]) => [
     name,
     sectionOf(collections, name as keyof Contents, layout as unknown as Layout<object, Document>, moment),
@@ -210,6 +211,15 @@ function noteLayouts({ noteClients }: Collections): Layouts<'notes' | 'noteSnaps
         ),
     },
   }
+}
+
+const copyKeyLayouts: Layouts<'copyKeys'> = {
+  copyKeys: {
+    index: 'byDevice',
+    keyOf: ({ office, memberId: member, device, dossierId: dossier }) => ({ office, member, device, dossier }),
+    from: ([document]) => ({ office: document.office, ...copyKeyOf(document) }),
+    documents: ({ office, ...key }) => [copyKeyDocument(office, key)],
+  },
 }
 
 const officeLayouts: Layouts<'fences' | 'offices'> = {

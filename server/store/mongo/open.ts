@@ -8,6 +8,7 @@ import { clientTable } from './clients.ts'
 import { collectionsOf, makeIndexes, type SmallKind } from './collections.ts'
 import { committer } from './commit.ts'
 import { connect } from './connect.ts'
+import { copyKeyTable } from './copy-keys.ts'
 import { dossierQuery } from './dossier-query.ts'
 import { dossierTable } from './dossiers.ts'
 import { eventTable } from './events.ts'
@@ -63,6 +64,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
   const answers = answerTable(collections)
   const notes = noteTable(client, collections)
   const versions = versionTable(collections)
+  const copyKeys = copyKeyTable(collections)
   const fences = fenceTable(collections)
   const query = dossierQuery(collections)
   const commit = committer(client, collections, { silenceMs })
@@ -135,6 +137,9 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     putVersion: writing(notes.putVersion),
     nameVersion: writing(versions.name),
     dropVersions: writing(versions.drop),
+    keepCopyKey: writing(copyKeys.keep),
+    copyKeys: copyKeys.find,
+    dropCopyKeys: writing(copyKeys.drop),
     close: async () => {
       await watching?.close()
       await lanes.idle()

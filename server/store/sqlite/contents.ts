@@ -4,6 +4,7 @@ import type { Answer } from '#shared/contracts/commands.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Contents, Section, Sections } from '../contents.ts'
 import { portionsOf } from '../portions.ts'
+import { copyKeyColumns } from './copy-keys.ts'
 import { dossierFrom, selectRow } from './dossier-columns.ts'
 import { versionFrom } from './note-versions.ts'
 import { tablesOn } from './tables.ts'
@@ -25,7 +26,7 @@ type Layouts<K extends keyof Contents> = { [N in K]: Layout<Contents[N]> }
 
 /** All that lies in an open database of the newest format. */
 export function contentsOf(db: DatabaseSync): Sections {
-  const layouts = { ...recordLayouts(db), ...logLayouts(db), ...noteLayouts(db), ...officeLayouts(db) }
+  const layouts = { ...recordLayouts(db), ...logLayouts(db), ...noteLayouts(db), ...copyKeyLayouts(db), ...officeLayouts(db) }
   const sections = Object.entries(layouts).map(([name, layout]) => [name, sectionOf(db, layout as Layout<object>)])
   return Object.fromEntries(sections) as Sections
 }
@@ -155,6 +156,20 @@ function noteLayouts(db: DatabaseSync): Layouts<'notes' | 'noteSnapshots' | 'not
       keyOf: ({ office, note, memberId, client }) => [office, note, memberId, client],
       from: asItIs<Contents['noteGrants']>,
       put: ({ office, note, client, memberId }) => void putGrant.run(office, note, client, memberId),
+    },
+  }
+}
+
+function copyKeyLayouts(db: DatabaseSync): Layouts<'copyKeys'> {
+  const put = db.prepare(upsert('copy_keys', ['office', 'member', 'device', 'dossier'], ['id', 'secret', 'session', 'at']))
+  return {
+    copyKeys: {
+      select: `SELECT office, ${copyKeyColumns} FROM copy_keys`,
+      key: ['office', 'memberId', 'device', 'dossierId'],
+      keyOf: ({ office, memberId, device, dossierId }) => [office, memberId, device, dossierId],
+      from: asItIs<Contents['copyKeys']>,
+      put: ({ office, memberId, device, dossierId, id, secret, session, at }) =>
+        void put.run(office, memberId, device, dossierId, id, secret, session, at),
     },
   }
 }

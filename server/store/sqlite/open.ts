@@ -84,7 +84,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
   // whatever writes here by mistake fails: the thread would have to wait for it
   db.exec('PRAGMA query_only = ON')
   const tables = tablesOn(db)
-  const { offices, records, comments, clients, dossiers, events, answers, notes, shelves } = tables
+  const { offices, records, comments, clients, dossiers, events, answers, notes, copyKeys, shelves } = tables
   const query = dossierQuery(db)
   const thread = new Writer(path)
   const writer = (): Writer => {
@@ -137,6 +137,9 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     putVersion: logs.putVersion,
     nameVersion: async (...asked) => writer().write('nameVersion', ...asked),
     dropVersions: async (...asked) => writer().write('dropVersions', ...asked),
+    keepCopyKey: async (...asked) => writer().write('keepCopyKey', ...asked),
+    copyKeys: settled(copyKeys.find),
+    dropCopyKeys: async (...asked) => writer().write('dropCopyKeys', ...asked),
     durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
     close: async () => {
       await logs.close()

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { answerTable } from './answers.ts'
 import { clientTable } from './clients.ts'
 import { commentTable } from './comments.ts'
+import { copyKeyTable } from './copy-keys.ts'
 import { dossierTable } from './dossiers.ts'
 import { eventTable } from './events.ts'
 import { noteTable } from './notes.ts'
@@ -41,6 +42,7 @@ export function tablesOn(db: DatabaseSync) {
     events: eventTable(db),
     answers: answerTable(db),
     notes: noteTable(db),
+    copyKeys: copyKeyTable(db),
     shelves,
   }
 }

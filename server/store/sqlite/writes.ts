@@ -11,7 +11,7 @@ const putAwayFrom = 1_000
 /** Every write of the store, on the connection that writes. */
 export function writesOn(db: DatabaseSync) {
   const tables = tablesOn(db)
-  const { answers, notes } = tables
+  const { answers, notes, copyKeys } = tables
   const commit = committer(db, tables)
   return {
     commit(asked: Commit) {
@@ -30,6 +30,8 @@ export function writesOn(db: DatabaseSync) {
     putVersion: notes.versions.put,
     nameVersion: notes.versions.name,
     dropVersions: notes.versions.drop,
+    keepCopyKey: copyKeys.keep,
+    dropCopyKeys: copyKeys.drop,
     forgetAnswers: answers.forget,
     /** Puts all of the write-ahead log away and cuts it off; false: somebody reads in it. */
     emptyLog: () => Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy']) === 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostAhead } from './copies.ts'
 import type { Id } from './ids.ts'
 import { NoteId } from './note-id.ts'
 
@@ -70,6 +71,8 @@ export const NoteGrant = z.object({
   /** Never used before in this note; bound to this member and note. Set on the Y.Doc before anything else. `readerClient`: read with it. */
   clientId: ClientId,
   mayWrite: z.boolean(),
+  /** More of them, as many as were asked for: for documents that are made without a connection. */
+  ahead: z.array(ClientId).max(mostAhead).optional(),
 })
 export type NoteGrant = z.infer<typeof NoteGrant>
 

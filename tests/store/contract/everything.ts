@@ -55,6 +55,7 @@ export async function everything(store: Store, officeId: Id, asked: Asked) {
     mentions: await store.mentionsOf(officeId, asked.memberId),
     notes: await each(asked.notes, (note) => store.note(officeId, note)),
     fences: await each(asked.notes, (note) => store.fence(officeId, note)),
+    copyKeys: await store.copyKeys(officeId, {}),
     granted: await each(asked.notes, (note) => store.clientsOf(officeId, note, asked.memberId)),
   }
 }

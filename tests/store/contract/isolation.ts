@@ -2,7 +2,21 @@ import { expect, it } from 'vitest'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Put, Store } from '../../../server/store/store.ts'
 import type { Make } from '../contract.ts'
-import { aClient, aCommit, aDossier, aMember, anAnswer, anAppend, anEdit, anOfficeIn, aStage, freshId, put, someone } from '../samples.ts'
+import {
+  aClient,
+  aCommit,
+  aDossier,
+  aMember,
+  aCopyKey,
+  anAnswer,
+  anAppend,
+  anEdit,
+  anOfficeIn,
+  aStage,
+  freshId,
+  put,
+  someone,
+} from '../samples.ts'
 import { everything } from './everything.ts'
 
 /** Nothing crosses offices, even where every id is the same. */
@@ -38,6 +52,7 @@ export function isolationContract(make: Make): void {
     )
     await store.appendNotes([anAppend(first, ids.dossier, 2, { fence: await store.fence(first, ids.dossier) })])
     await store.grantClient(first, ids.dossier, someone)
+    await store.dropCopyKeys(first, {})
     expect(await everything(store, second, askedOf(ids))).toEqual(before)
   })
 
@@ -67,6 +82,9 @@ export function isolationContract(make: Make): void {
       clientsInReach: [[], [], [], []],
       notes: [{ epoch: 1, snapshot: null, updates: [] }],
       fences: [0],
+      copyKeys: [],
+      comments: [[]],
+      mentions: [],
       granted: [[]],
     })
   })
@@ -122,5 +140,6 @@ async function filled(store: Store, ids: Ids, name: string): Promise<Id> {
   const fence = await store.fence(officeId, ids.dossier)
   await store.appendNotes([anAppend(officeId, ids.dossier, 1, { fence, bytes: new TextEncoder().encode(text) })])
   for (const _ of isNorth ? [1, 2, 3] : [1]) await store.grantClient(officeId, ids.dossier, someone)
+  await store.keepCopyKey(officeId, aCopyKey({ dossierId: ids.dossier, session: text }))
   return officeId
 }
