@@ -17,6 +17,7 @@ import { commentsNote } from '#shared/contracts/note-id.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { can } from '#shared/domain/access.ts'
 import { isCommentEvent, mayEdit, mayPlace, refuseMentions } from '#shared/domain/comments.ts'
+import { refuseTooLong } from './comment-length.ts'
 import type { Context, Decision } from './context.ts'
 
 type Mine = 'comment.edit' | 'comment.place'
@@ -41,7 +42,7 @@ export async function validate(context: Context, { dossierId, commentId, mention
   return onComment(context, { dossierId, commentId }, 'comment.edit', async (comment, dossier) => {
     const { view, now } = context
     const named = [...new Set(mentions)]
-    const refusal = refuseMentions(view.frame, dossier, named)
+    const refusal = refuseMentions(view.frame, dossier, named) ?? (await refuseTooLong(view, comment))
     if (refusal) return refusal
     const made = mentionsFor(context, comment, named)
     for (const mention of made) view.put('mention', mention)

@@ -6,6 +6,7 @@ import type { Happening, OfficeEvent, Stamped } from '#shared/contracts/events.t
 import type { Id } from '#shared/contracts/ids.ts'
 import type { MemberFields } from '#shared/contracts/member.ts'
 import type { Mention } from '#shared/contracts/mention.ts'
+import type { NoteId } from '#shared/contracts/note-id.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import { type Actor, maySee } from '#shared/domain/access.ts'
 import { applyToFrame } from '#shared/domain/apply.ts'
@@ -108,6 +109,12 @@ export class View {
   async mentionsOf(memberId: Id): Promise<Mention[]> {
     const stored = await this.#store.mentionsOf(this.officeId, memberId)
     return this.#overlaid('mention', stored, (mention) => mention.memberId === memberId && mention.seenAt === null)
+  }
+
+  /** A document of live text as it is stored, as updates. */
+  async noteUpdates(note: NoteId): Promise<Uint8Array[]> {
+    const { snapshot, updates } = await this.#store.note(this.officeId, note)
+    return [...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)]
   }
 
   /** What was read of a kind, with this batch's writes over it: those of its kind that belong to it. */
