@@ -1,15 +1,19 @@
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
-import { noteField } from '#shared/contracts/notes-wire.ts'
+import { CommentGrantsAnswer } from '#shared/contracts/answers/comment.ts'
+import { partsOf } from '#shared/contracts/note-id.ts'
+import type { NoteGrant } from '#shared/contracts/notes-wire.ts'
 import type { Store } from '../../server/store/store.ts'
 import { NoteSession } from '../../src/lib/notes/note-session.ts'
 import { NotesSocket, type RawSocket } from '../../src/lib/notes/notes-socket.ts'
 import type { SignedIn } from './member.ts'
+import { textFieldOf } from './text-field.ts'
 
 /** Somebody typing in a note, as the browser's own code does. */
 export interface Typist {
   session: NoteSession
+  /** Of a note; of comments, the id of their document. */
   dossierId: Id
   /** Own clock up to which the footer said "saved". */
   savedClock: number
@@ -29,12 +33,14 @@ export function notesSocketOf(member: SignedIn): NotesSocket {
   })
 }
 
-/** Opens a note; resolves when its text is there. `socket`: of the tab it is open in; absent: one of its own. */
+/** Opens a note, or the member's own comments on a dossier; resolves when its text is there. `socket`: of the tab it is open in; absent: one of its own. */
 export async function openTypist(member: SignedIn, dossierId: Id, socket = notesSocketOf(member)): Promise<Typist> {
   const headers = headersOf(member)
   const opened = Promise.withResolvers<void>()
+  const isNote = partsOf(dossierId).authorId === null
   const session = new NoteSession(dossierId, {
     socket,
+    ...(!isNote && { grant: () => grantOfComments(member, dossierId) }),
     request: (path, init) =>
       fetch(`${member.url}${String(path)}`, { ...init, headers: { ...headers, ...Object.fromEntries(new Headers(init?.headers)) } }),
     retryMs: { first: 20, longest: 200 },
@@ -50,12 +56,19 @@ export async function openTypist(member: SignedIn, dossierId: Id, socket = notes
   return typist
 }
 
+async function grantOfComments(member: SignedIn, note: Id): Promise<NoteGrant | null> {
+  const response = await member.post(`/api/v1/dossiers/${partsOf(note).dossierId}/comments/grants`, {})
+  if (!response.ok) throw new Error(`no grant: ${response.status}`)
+  const { grants } = CommentGrantsAnswer.parse(await response.json())
+  return grants.find((grant) => grant.note === note) ?? null
+}
+
 export function type(typist: Typist, random: () => number): void {
   const { doc } = typist.session
   if (!doc) return
   typist.typed++
   doc.transact(() => {
-    const fragment = doc.getXmlFragment(noteField)
+    const fragment = doc.getXmlFragment(textFieldOf(typist.dossierId))
     const paragraph = fragment.length > 0 ? fragment.get(Math.floor(random() * fragment.length)) : null
     const words = paragraph instanceof Y.XmlElement && paragraph.length > 0 ? paragraph.get(0) : null
     if (words instanceof Y.XmlText && random() < 0.9)
@@ -128,7 +141,7 @@ export async function storedText(store: Store, officeId: Id, note: Id): Promise<
   const { snapshot, updates } = await store.note(officeId, note)
   const doc = new Y.Doc()
   for (const { bytes } of snapshot ? [snapshot, ...updates] : updates) Y.applyUpdate(doc, bytes)
-  return doc.getXmlFragment(noteField).toString()
+  return doc.getXmlFragment(textFieldOf(note)).toString()
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -8,6 +8,8 @@ import { type Holder, holdersOf, placeIn } from './victim-note.ts'
 export interface Scene {
   /** The note as the victim sees it. */
   doc: Y.Doc
+  /** The name of the text that it is about; absent: the note's. */
+  field?: string
   /** The intruder's client id in this note. */
   own: number
   victim: number
@@ -30,7 +32,7 @@ const clockOf = ({ doc }: Scene, client: number) => Y.getState(doc.store, client
 function aHolder(scene: Scene, dice: Dice, isMeant: (kind: string) => boolean): Holder {
   return oneOf(
     dice,
-    holdersOf(scene.doc).filter(({ kind }) => isMeant(kind)),
+    holdersOf(scene.doc, scene.field).filter(({ kind }) => isMeant(kind)),
   )
 }
 
@@ -57,8 +59,8 @@ function contentIn(content: (dice: Dice) => Content, isMeant: (kind: string) => 
 /** This content, with one of these keys, as an attribute of one of the holders that are meant. */
 function attributeOf(key: (dice: Dice) => string, content: (dice: Dice) => Content, isMeant: (kind: string) => boolean): Forge {
   return (scene, dice) => {
-    const { ref } = aHolder(scene, dice, isMeant)
-    return own(scene, dice, [{ content: content(dice), parent: ref ?? 'note', key: key(dice) }])
+    const { ref, field } = aHolder(scene, dice, isMeant)
+    return own(scene, dice, [{ content: content(dice), parent: ref ?? field, key: key(dice) }])
   }
 }
 
@@ -168,7 +170,7 @@ const badStart = (dice: Dice): Content =>
 
 /** A block within a block, and so on, deeper than anybody writes; each of them known. */
 function nested(scene: Scene, dice: Dice): Uint8Array {
-  const pieces: Piece[] = [{ content: { type: 3, name: 'bulletList' }, parent: 'note' }]
+  const pieces: Piece[] = [{ content: { type: 3, name: 'bulletList' }, parent: scene.field ?? 'note' }]
   const first = clockOf(scene, scene.own)
   for (let depth = 1; depth < 66 + dice(80); depth++) {
     pieces.push({ content: { type: 3, name: depth % 2 === 1 ? 'listItem' : 'bulletList' }, parent: [scene.own, first + depth - 1] })
@@ -255,7 +257,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
         writeUpdate([
           { client: scene.own, clock: oneOf(dice, [huge(dice), Number.MAX_SAFE_INTEGER - dice(10)]), pieces: [honest(scene, dice)] },
         ]),
-        own(scene, dice, [{ content: long, parent: 'note' }]),
+        own(scene, dice, [{ content: long, parent: scene.field ?? 'note' }]),
       ])
     },
   },
@@ -328,7 +330,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
   "a colleague's attribute overwritten": {
     codes: malformed,
     forge: (scene, dice) => {
-      const attributes = holdersOf(scene.doc).flatMap((holder) => holder.attributes)
+      const attributes = holdersOf(scene.doc, scene.field).flatMap((holder) => holder.attributes)
       const { ref } = oneOf(dice, attributes)
       const content = badStart(dice)
       return own(scene, dice, [
@@ -343,7 +345,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
   'neighbours that stand in two different places': {
     codes: malformed,
     forge: (scene, dice) => {
-      const holders = holdersOf(scene.doc).filter(({ children }) => children.length > 0)
+      const holders = holdersOf(scene.doc, scene.field).filter(({ children }) => children.length > 0)
       const first = dice(holders.length)
       const [one, other] = [holders[first], holders[(first + 1 + dice(holders.length - 1)) % holders.length]]
       const content = oneOf<Content>(dice, [{ text: 'x' }, { type: 3, name: 'paragraph' }, { type: 3, name: 'listItem' }, { type: 6 }])
@@ -359,7 +361,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
         oneOf<Piece>(dice, [
           { content, parent },
           { content, parent, key: badKey(dice) },
-          { content, parent: 'note', key: badKey(dice) },
+          { content, parent: scene.field ?? 'note', key: badKey(dice) },
         ]),
       ])
     },

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { decodeFrame, encodeFrame, encodeOpen } from '#shared/contracts/notes-frame.ts'
 import { kind, NoteGrant, noteSchema } from '#shared/contracts/notes-wire.ts'
+import { textFieldOf } from '../harness/text-field.ts'
 import { diceFrom } from './dice.ts'
 import { anyFrame, sync, type Target } from './fuzz-frames.ts'
 import { writeVictimNote } from './victim-note.ts'
@@ -39,7 +40,7 @@ async function attack(note: string): Promise<void> {
   const [victim, own] = [await grant(note), await grant(note)]
   const doc = new Y.Doc()
   const eye = await watch(note, victim, doc)
-  const target: Target = { doc, own, victim, foreign: [victim, 1, 1_000_000], note }
+  const target: Target = { doc, own, victim, foreign: [victim, 1, 1_000_000], note, field: textFieldOf(note) }
   const open = encodeOpen({ note, epoch: 1, schema: noteSchema, clientId: own })
   let socket = await connect()
   for (let sent = 0; sent < framesANote; sent += atOnce) {
@@ -95,7 +96,7 @@ async function watch(note: string, clientId: number, doc: Y.Doc): Promise<WebSoc
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== socket) socket.send(encodeFrame(1, kind.data, sync(2, update)))
   })
-  writeVictimNote(doc)
+  writeVictimNote(doc, textFieldOf(note))
   // Yjs takes another id, and says so, when others write under its own
   doc.clientID = 2 ** 40
   await heard(socket)

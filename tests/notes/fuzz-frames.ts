@@ -46,9 +46,9 @@ export function sync(subType: number, bytes: Uint8Array): Uint8Array {
   })
 }
 
-function awareness({ own, victim }: Target, dice: Dice): Uint8Array {
+function awareness({ own, victim, field }: Target, dice: Dice): Uint8Array {
   const position = oneOf<unknown>(dice, [
-    { tname: 'note' },
+    { tname: field ?? 'note' },
     { item: { client: victim, clock: dice(30) } },
     { type: { client: own, clock: 0 } },
     {},
@@ -79,7 +79,7 @@ function anyOpen({ note, own, victim }: Target, dice: Dice): Uint8Array {
 /** An update: what an honest editor might write, what a forger might, or structs at random; some bent in their bits and numbers. */
 function anyUpdate(target: Target, dice: Dice): Uint8Array {
   // once everything is deleted, there is nothing for forgers to hold on to
-  const holders = holdersOf(target.doc)
+  const holders = holdersOf(target.doc, target.field)
   const isWhole = ['paragraph', 'text'].every((name) => holders.some((holder) => holder.kind === name)) && holders.some(hasAttributes)
   const origin = isWhole ? dice(10) : dice(2) * 6
   const update =
@@ -102,9 +102,9 @@ const ownBlock = (target: Target, pieces: readonly Piece[]): Block => ({
 })
 
 /** A paragraph with words, or words where words are. */
-function honestPieces({ doc, own }: Target, dice: Dice): Piece[] {
+function honestPieces({ doc, own, field }: Target, dice: Dice): Piece[] {
   const next = Y.getState(doc.store, own)
-  const holders = holdersOf(doc)
+  const holders = holdersOf(doc, field)
   const texts = holders.filter(({ kind: name }) => name === 'text')
   if (texts.length > 0 && dice(3) > 0) return [{ content: { text: 'words ' }, ...placeIn(oneOf(dice, texts), dice) }]
   return [
@@ -132,7 +132,7 @@ const contents: ((dice: Dice) => Content)[] = [
 
 /** Structs of any content in any place: each may be wrong in its own way, and right. */
 function anyStructs(target: Target, dice: Dice): Uint8Array {
-  const { doc, own, victim } = target
+  const { doc, own, victim, field = 'note' } = target
   const clock = Y.getState(doc.store, own)
   const aRef = (): Ref => {
     const client = dice(2) === 0 ? own : victim
@@ -141,7 +141,8 @@ function anyStructs(target: Target, dice: Dice): Uint8Array {
   const pieces = Array.from({ length: 1 + dice(5) }, (): Piece => {
     const [left, right] = [dice(2) === 0 ? aRef() : undefined, dice(3) === 0 ? aRef() : undefined]
     const key = dice(5) === 0 ? oneOf(dice, ['start', 'k', '']) : undefined
-    const place = dice(3) === 0 ? placeIn(oneOf(dice, holdersOf(doc)), dice) : { left, right, parent: dice(3) === 0 ? 'note' : aRef() }
+    const place =
+      dice(3) === 0 ? placeIn(oneOf(dice, holdersOf(doc, field)), dice) : { left, right, parent: dice(3) === 0 ? field : aRef() }
     return { content: oneOf(dice, contents)(dice), ...place, key }
   })
   const ranges = Array.from({ length: dice(3) }, () => [aRef()[1], dice(4)] as const)

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import * as Y from 'yjs'
+import { commentsNote } from '#shared/contracts/note-id.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
 import { createLog, type Log } from '../../server/log.ts'
 import type { Attack } from './fuzz-attacker.ts'
@@ -50,7 +51,11 @@ export async function fuzz({
   })
   const office = await TestOffice.start({ log, idleMs: 20 })
   const colleagues = await Colleagues.open(office)
-  const names = Array.from({ length: Math.ceil(frames / framesANote) + warmUpNotes }, (_, i) => `fuzzedNote${String(i).padStart(7, '0')}`)
+  // every other one holds the attacker's own comments on a dossier
+  const names = Array.from({ length: Math.ceil(frames / framesANote) + warmUpNotes }, (_, i) => {
+    const dossierId = `fuzzedNote${String(i).padStart(7, '0')}`
+    return i % 2 === 0 ? dossierId : commentsNote(dossierId, bo)
+  })
   const afterEach = async (note: string) => {
     faults.push(...(await readAnew(office, note)))
     counts.appended += office.gate.appends.splice(0).reduce((sum, appends) => sum + appends.length, 0)

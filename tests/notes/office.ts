@@ -13,6 +13,7 @@ import { createNotesServer, type NotesServer, type NotesServerOptions } from '..
 import { createNoteDocument, applyStored } from '../../server/rooms/note-document.ts'
 import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import type { SeatedMember, Store } from '../../server/store/store.ts'
+import { textFieldOf } from '../harness/text-field.ts'
 import { GatedStore } from './gated-store.ts'
 import { Tab } from './tab.ts'
 
@@ -142,7 +143,7 @@ export class TestOffice {
     const { snapshot, updates } = await this.store.note(officeId, note)
     const doc = createNoteDocument()
     applyStored(doc, [...(snapshot ? [snapshot.bytes] : []), ...updates.map(({ bytes }) => bytes)])
-    return doc.getXmlFragment('note').toString()
+    return doc.getXmlFragment(textFieldOf(note)).toString()
   }
 
   async close(): Promise<void> {

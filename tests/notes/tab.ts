@@ -8,6 +8,7 @@ import { access, kind, noteField, noteSchema, type OpenChannel } from '#shared/c
 import { NoteSession, type NoteSessionOptions, type NoteStatus } from '../../src/lib/notes/note-session.ts'
 import { channelClass } from '../../src/lib/notes/notes-channel.ts'
 import { NotesSocket, type RawSocket } from '../../src/lib/notes/notes-socket.ts'
+import { textFieldOf } from '../harness/text-field.ts'
 import type { TestOffice } from './office.ts'
 
 // y-websocket listens for the end of the process once per document
@@ -154,13 +155,13 @@ export class Writer extends Watched {
   }
 
   get text(): string {
-    return this.doc.getXmlFragment(noteField).toString()
+    return this.doc.getXmlFragment(textFieldOf(this.open.note)).toString()
   }
 
   /** Types into the note's first paragraph (made when there is none), at the end or at `at`. */
   type(text: string, at?: number): void {
     this.doc.transact(() => {
-      const fragment = this.doc.getXmlFragment(noteField)
+      const fragment = this.doc.getXmlFragment(textFieldOf(this.open.note))
       if (fragment.length === 0) {
         const paragraph = new Y.XmlElement('paragraph')
         paragraph.insert(0, [new Y.XmlText()])
@@ -229,6 +230,11 @@ export class RawChannel extends Watched {
       encoding.writeVarUint(encoder, subType)
       encoding.writeVarUint8Array(encoder, bytes)
     })
+  }
+
+  /** Closes it from this side. */
+  leave(): void {
+    this.#socket.remove(this.#number)
   }
 
   message(write: (encoder: encoding.Encoder) => void): void {

@@ -7,15 +7,17 @@ import type { Piece, Ref } from './update-writer.ts'
 export interface Holder {
   /** `note`, `text`, or the element's name. */
   kind: string
-  /** Null: the note itself. */
+  /** Null: the text itself. */
   ref: Ref | null
+  /** The name of the text. */
+  field: string
   /** First and last clock of what stands in it. */
   children: { first: Ref; last: Ref }[]
   attributes: { key: string; ref: Ref }[]
 }
 
 /** A note of every kind of content, under the client id of this document. */
-export function writeVictimNote(doc: Y.Doc): void {
+export function writeVictimNote(doc: Y.Doc, field = noteField): void {
   doc.transact(() => {
     const [words, more] = [new Y.XmlText('precious words of the victim'), new Y.XmlText('after the break 🙂')]
     const [first, second, removed] = [element('paragraph', words), element('paragraph', more), element('paragraph', new Y.XmlText('gone'))]
@@ -25,13 +27,13 @@ export function writeVictimNote(doc: Y.Doc): void {
       element('listItem', element('paragraph', new Y.XmlText('point'))),
       element('listItem', element('paragraph'), inner),
     )
-    doc.getXmlFragment(noteField).insert(0, [first, second, removed, list])
+    doc.getXmlFragment(field).insert(0, [first, second, removed, list])
     second.insert(0, [new Y.XmlText('before it'), new Y.XmlElement('hardBreak')])
     words.format(0, 8, { bold: {} })
     words.format(9, 5, { link: { href: 'https://bank.example', target: '_blank' } })
     list.setAttribute('start', 3 as unknown as string)
     list.setAttribute('start', 4 as unknown as string)
-    doc.getXmlFragment(noteField).delete(2, 1)
+    doc.getXmlFragment(field).delete(2, 1)
   })
 }
 
@@ -42,19 +44,19 @@ function element(name: string, ...children: (Y.XmlElement | Y.XmlText)[]): Y.Xml
 }
 
 /** Everything in a note that holds things, in the order of the text. */
-export function holdersOf(doc: Y.Doc): Holder[] {
-  const note = doc.getXmlFragment(noteField)
-  return [holderOf(note, 'note'), ...within(note)]
+export function holdersOf(doc: Y.Doc, field = noteField): Holder[] {
+  const text = doc.getXmlFragment(field)
+  return [holderOf(text, 'note'), ...within(text)].map((holder) => ({ ...holder, field }))
 }
 
-function within(parent: Y.XmlFragment | Y.XmlElement): Holder[] {
+function within(parent: Y.XmlFragment | Y.XmlElement): Omit<Holder, 'field'>[] {
   return parent.toArray().flatMap((child) => {
     if (child instanceof Y.XmlElement) return [holderOf(child, child.nodeName), ...within(child)]
     return child instanceof Y.XmlText ? [holderOf(child, 'text')] : []
   })
 }
 
-function holderOf(type: Y.XmlFragment | Y.XmlText, kind: string): Holder {
+function holderOf(type: Y.XmlFragment | Y.XmlText, kind: string): Omit<Holder, 'field'> {
   const children: Holder['children'] = []
   for (let item = type._start; item; item = item.right) {
     const { client, clock } = item.id
@@ -65,8 +67,8 @@ function holderOf(type: Y.XmlFragment | Y.XmlText, kind: string): Holder {
 }
 
 /** A place among what stands in this: between two neighbours, beside one of them, or in it where it is empty. */
-export function placeIn({ ref, children }: Holder, dice: Dice): Pick<Piece, 'left' | 'right' | 'parent'> {
-  if (children.length === 0) return { parent: ref ?? 'note' }
+export function placeIn({ ref, field, children }: Holder, dice: Dice): Pick<Piece, 'left' | 'right' | 'parent'> {
+  if (children.length === 0) return { parent: ref ?? field }
   const at = dice(children.length + 1)
   const [before, after] = [children[at - 1], children[at]]
   const [left, right] = [before?.last, after?.first]

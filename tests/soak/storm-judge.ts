@@ -1,8 +1,8 @@
 import type { OfficeEvent } from '#shared/contracts/events.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { noteField } from '#shared/contracts/notes-wire.ts'
 import type { Store } from '../../server/store/store.ts'
 import type { Screen } from '../harness/member.ts'
+import { textFieldOf } from '../harness/text-field.ts'
 import { judgeNote, storedText, type Typist } from '../harness/typist.ts'
 
 /** What somebody was told is done, or saw: none of it may be missing later. */
@@ -62,7 +62,7 @@ async function judgeLog(store: Store, witness: Witness, officeId: Id, faults: st
 
 /** Everybody's text of a note is one, and it is what lies on the disk. */
 export async function judgeConverged(disk: Disk, typists: readonly Typist[], faults: string[]): Promise<void> {
-  const shown = ({ session }: Typist) => session.doc?.getXmlFragment(noteField).toString() ?? ''
+  const shown = ({ session, dossierId }: Typist) => session.doc?.getXmlFragment(textFieldOf(dossierId)).toString() ?? ''
   const differing = () =>
     withStore(disk, async (store) => {
       const wrong: string[] = []

@@ -1,5 +1,6 @@
 import type { Command } from '#shared/contracts/commands.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import { commentsNote } from '#shared/contracts/note-id.ts'
 import { newId } from '../../server/new-id.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { notesSocketOf, openTypist, snapshotClocks, synced, type Typist, type, untilSaved } from '../harness/typist.ts'
@@ -9,6 +10,7 @@ import { type Disk, judgeConverged, judgeScreens, judgeStore, type Witness } fro
 process.setMaxListeners(1_000)
 
 const noteCount = 10
+const commentCount = 3
 const dossierCount = 40
 /** How often each tab types a letter, in milliseconds. */
 const typeEveryMs = 100
@@ -73,7 +75,7 @@ export class Storm {
     this.#disk.officeId = screen.frame.office.id
     this.#dossiers = [...screen.workspace.rows.values()].filter((row) => row.status === 'client').map(({ id }) => id)
     this.#dossiers.splice(dossierCount)
-    for (const tab of this.#tabs) tab.typists = await this.#openNotes(tab.screen.member)
+    for (const tab of this.#tabs) tab.typists = await this.#openNotes(tab.screen)
     for (const tab of this.#tabs) watchEvents(tab.screen, this.#witness, this.faults)
     this.#isRaging = true
     this.#streams = this.#tabs.map((tab) => this.#command(tab.screen))
@@ -115,7 +117,8 @@ export class Storm {
     await untilSaved(this.#typists)
     const last = Math.max(0, ...[...this.#witness.done.values()].map((n) => n ?? 0))
     await Promise.all(this.#tabs.map(({ screen }) => screen.until('it has caught up', ({ at }) => at >= last, patienceMs)))
-    const fresh = { screen: await member.open(), typists: await this.#openNotes(member) }
+    const screen = await member.open()
+    const fresh = { screen, typists: await this.#openNotes(screen) }
     this.#tabs.push(fresh)
     await judgeConverged(this.#disk, this.#typists, this.faults)
     const screens = this.#tabs.map(({ screen }) => screen)
@@ -149,9 +152,11 @@ export class Storm {
     return this.#tabs.flatMap(({ typists }) => typists)
   }
 
-  #openNotes(member: SignedIn): Promise<Typist[]> {
+  /** Notes, and the member's own comments on the last few of the dossiers. */
+  #openNotes({ member, memberId }: Screen): Promise<Typist[]> {
     const socket = notesSocketOf(member)
-    return Promise.all(this.#dossiers.slice(0, noteCount).map((dossierId) => openTypist(member, dossierId, socket)))
+    const texts = this.#dossiers.slice(0, noteCount).map((id, i) => (i < noteCount - commentCount ? id : commentsNote(id, memberId)))
+    return Promise.all(texts.map((note) => openTypist(member, note, socket)))
   }
 
   #type(): void {
