@@ -52,9 +52,9 @@ async function byToken({ byToken: seatOf, limits, addressOf }: EnterOptions, c: 
 }
 
 const reads = [
-  /^\/(office|members|owners|divisions|stages|me|my-day|board|events|dossiers|clients|workspace)$/,
+  /^\/(office|members|owners|divisions|stages|me|my-day|mentions|board|events|dossiers|clients|workspace)$/,
   /^\/(dossiers|clients)\/[^/]+$/,
-  /^\/dossiers\/[^/]+\/history$/,
+  /^\/dossiers\/[^/]+\/(history|comments)$/,
   /^\/workspace\/chunks\/[^/]+\/[^/]+$/,
 ]
 const readsWithBody = /^\/(dossiers\/search|clients\/search|dossiers\/export)$/

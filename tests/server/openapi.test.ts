@@ -144,6 +144,20 @@ it('what every read answers is what the document says', async () => {
   await asked(admin, 'post', '/dossiers/{id}/copy', `${dossier}/copy`, { device: newId() })
   const keys = { officeId: screen.frame.office.id, memberId: screen.memberId, device: newId(), keys: [newId()] }
   await asked(stranger, 'post', '/copies/standing', undefined, keys)
+  const commentId = newId()
+  await screen.send({ type: 'comment.begin', dossierId: row.id, commentId, tab: 'general' })
+  const reader = await viewer.open()
+  const mentions = [reader.memberId]
+  reader.close()
+  await screen.send({ type: 'comment.validate', dossierId: row.id, commentId, mentions })
+  const [, { comments }] = (await asked(admin, 'get', '/dossiers/{id}/comments', `${dossier}/comments`)) as [
+    number,
+    { comments: unknown[] },
+  ]
+  expect(comments).toHaveLength(1)
+  await asked(admin, 'post', '/dossiers/{id}/comments/grants', `${dossier}/comments/grants`, {})
+  expect((await asked(viewer, 'get', '/mentions'))[1]).toMatchObject({ mentions: [{ commentId }] })
+  await asked(admin, 'get', '/events', '/events?since=0')
 })
 
 it('clients are read a page at a time, each once, and only those that may be seen', async () => {
@@ -229,7 +243,7 @@ it('what is not of the form is refused as the document says, with field and reas
   expect(await issues(admin, 'post', '/dossiers/search', undefined, [])).toEqual([422, '(body)'])
   expect(await issues(admin, 'post', '/dossiers/export', undefined, { format: 'pdf' })).toEqual([422, 'format'])
   expect(await issues(admin, 'post', '/clients/search', undefined, { search: 'x'.repeat(300_000) })).toEqual([413, '(body)'])
-  for (const path of ['/dossiers/{id}', '/dossiers/{id}/history', '/clients/{id}']) {
+  for (const path of ['/dossiers/{id}', '/dossiers/{id}/history', '/dossiers/{id}/comments', '/clients/{id}']) {
     for (const id of ['x', newId(), '%00', '..%2f..'])
       expect((await asked(admin, 'get', path, path.replace('{id}', id)))[0], `${path} ${id}`).toBe(404)
   }
