@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import type { CommentGrantsAnswer, CommentsAnswer, MentionsAnswer } from '#shared/contracts/answers/comment.ts'
-import type { Comment } from '#shared/contracts/comment.ts'
+import { type Comment, commentField, maxCommentLength } from '#shared/contracts/comment.ts'
 import type { Command } from '#shared/contracts/commands.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { commentsNote } from '#shared/contracts/note-id.ts'
 import { readerClient } from '#shared/contracts/notes-wire.ts'
 import { isCommentEvent } from '#shared/domain/comments.ts'
 import { newId } from '../../server/new-id.ts'
+import { openSqliteStore } from '../../server/store/sqlite/open.ts'
+import type { Store } from '../../server/store/store.ts'
+import { imported } from '../harness/import.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { openTypist, storedText, type, untilSaved } from '../harness/typist.ts'
 
 const who: Person[] = ['admin', 'adviser', 'colleague', 'stranger', 'viewer']
 let office: TestOffice
@@ -266,4 +271,59 @@ it('S4.13 the rules are switched off by admins alone; a dossier made while one i
   expect(await made({ id: client.id })).toEqual([])
   await send('admin', { type: 'office.changeSettings', commentRulesOff: [] })
   expect(await made({ id: client.id })).toMatchObject([{ rule: 'alternatingCustody', about: { childName: 'Noa', birthDate: null } }])
+})
+
+it('S4.13 a file that marks a child as in alternating custody writes the comment on the client’s open dossiers, once', async () => {
+  const { client } = await members.adviser.http.page(dossierId)
+  const about = { childName: 'Zed', birthDate: '2019-01-02' }
+  const rows = (custody: string) => `client_ref,last_name,children\n${client.reference},${client.lastName},Zed:2019-01-02:${custody}`
+  const automatic = async () => (await commentsOn()).comments.filter((comment) => comment.about?.childName === 'Zed')
+  for (const custody of ['home', 'alternating', 'home', 'alternating']) {
+    expect(await imported(members.admin.http, 'clients', rows(custody))).toMatchObject({ state: 'done' })
+  }
+  expect(await automatic()).toMatchObject([
+    { rule: 'alternatingCustody', about, authorId: null, inSynthesis: false, validatedAt: expect.any(Number) },
+  ])
+  expect((await automatic())[0]?.at).toBeGreaterThan(0)
+})
+
+it('S4.12 the text of a deleted comment leaves every screen and the store, and nothing is left to be done', async () => {
+  const commentId = 'comment000000001'
+  const note = commentsNote(dossierId, idOf('adviser'))
+  await send('adviser', { type: 'comment.begin', dossierId, commentId, tab: 'general' })
+  const typist = await openTypist(members.adviser.http, note)
+  type(typist, () => 0)
+  await untilSaved([typist])
+  const read = async <T>(ask: (store: Store) => Promise<T>): Promise<T> => {
+    const store = await openSqliteStore({ dataDir: office.dataDir, readOnly: true })
+    return ask(store).finally(() => store.close())
+  }
+  const officeId = members.adviser.screen.frame.office.id
+  expect(await read((store) => storedText(store, officeId, note))).toContain('line')
+  const emptied = new Promise((resolve) => typist.session.doc?.on('update', resolve))
+  await send('adviser', { type: 'comment.delete', dossierId, commentId })
+  await emptied
+  expect(await read((store) => storedText(store, officeId, note))).toBe('')
+  const left = () => read((store) => store.all(officeId, 'erasure'))
+  for (let looks = 0; looks < 200 && (await left()).length > 0; looks++) await commentsOn()
+  expect(await left()).toEqual([])
+  typist.session.destroy()
+})
+
+it('S4.12 a comment of more than a million characters is refused in words, and its text stays to be copied', async () => {
+  const dossier = [...members.colleague.screen.workspace.rows.values()].find(({ id, status }) => status === 'client' && id !== dossierId)!
+  const one = { dossierId: dossier.id, commentId: 'comment000000001-' }
+  await send('colleague', { type: 'comment.begin', ...one, tab: 'general' })
+  const typist = await openTypist(members.colleague.http, commentsNote(dossier.id, idOf('colleague')))
+  const paragraph = new Y.XmlElement('paragraph')
+  paragraph.insert(0, [new Y.XmlText('x'.repeat(maxCommentLength + 1))])
+  typist.session.doc!.getXmlFragment(commentField(one.commentId)).push([paragraph])
+  await untilSaved([typist])
+  const refused = await send('colleague', { type: 'comment.validate', ...one, mentions: [] })
+  expect(refused).toEqual({ ok: false, refusal: { code: 'commentTooLong', length: maxCommentLength + 1, most: maxCommentLength } })
+  expect(typist.session.doc!.getXmlFragment(commentField(one.commentId)).toString()).toHaveLength(maxCommentLength + 24)
+  ;(paragraph.get(0) as Y.XmlText).delete(0, 1)
+  await untilSaved([typist])
+  expect(await send('colleague', { type: 'comment.validate', ...one, mentions: [] })).toMatchObject({ ok: true })
+  typist.session.destroy()
 })
