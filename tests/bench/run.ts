@@ -1,3 +1,4 @@
+import { comments } from './comments.ts'
 import { live } from './live.ts'
 import { moveIn } from './move-in.ts'
 import { nodes } from './nodes.ts'
@@ -6,7 +7,7 @@ import { killProcesses } from './processes.ts'
 import { store } from './store.ts'
 
 /** `npm run bench -- <name> [options]`: runs the benchmark of that name. */
-const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { live, 'move-in': moveIn, nodes, notes, store }
+const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { comments, live, 'move-in': moveIn, nodes, notes, store }
 
 process.on('exit', killProcesses)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
