@@ -155,8 +155,13 @@ it('S4.12 of a deleted comment the place stays, with time and author; it is told
   expect(deleted).toMatchObject({ authorId: idOf('adviser'), mentions: [] })
   expect(deleted.deletedAt).toBeGreaterThan(0)
   expect((await mentionsOf('colleague')).map((mention) => mention.commentId)).not.toContain(commentId)
-  for (const command of [{ type: 'comment.delete' }, { type: 'comment.validate', mentions: [] }] as const) {
-    const refused = await send('adviser', { ...command, dossierId, commentId })
+  const one = { dossierId, commentId }
+  const commands: Command[] = [
+    { type: 'comment.delete', ...one },
+    { type: 'comment.validate', ...one, mentions: [] },
+  ]
+  for (const command of commands) {
+    const refused = await send('adviser', command)
     expect(refused).toEqual({ ok: false, refusal: { code: 'notFound', what: 'comment' } })
   }
   expect(await send('adviser', { type: 'change.undo', commandId: id })).toMatchObject({ ok: false, refusal: { code: 'undoNotPossible' } })
@@ -278,7 +283,7 @@ it('S4.13 a file that marks a child as in alternating custody writes the comment
   const about = { childName: 'Zed', birthDate: '2019-01-02' }
   const rows = (custody: string) => `client_ref,last_name,children\n${client.reference},${client.lastName},Zed:2019-01-02:${custody}`
   const automatic = async () => (await commentsOn()).comments.filter((comment) => comment.about?.childName === 'Zed')
-  for (const custody of ['home', 'alternating', 'home', 'alternating']) {
+  for (const custody of ['alternating', 'home', 'alternating']) {
     expect(await imported(members.admin.http, 'clients', rows(custody))).toMatchObject({ state: 'done' })
   }
   expect(await automatic()).toMatchObject([
@@ -315,14 +320,19 @@ it('S4.12 a comment of more than a million characters is refused in words, and i
   const one = { dossierId: dossier.id, commentId: 'comment000000001-' }
   await send('colleague', { type: 'comment.begin', ...one, tab: 'general' })
   const typist = await openTypist(members.colleague.http, commentsNote(dossier.id, idOf('colleague')))
-  const paragraph = new Y.XmlElement('paragraph')
-  paragraph.insert(0, [new Y.XmlText('x'.repeat(maxCommentLength + 1))])
-  typist.session.doc!.getXmlFragment(commentField(one.commentId)).push([paragraph])
+  const half = new Y.XmlText('x'.repeat(maxCommentLength / 2))
+  const more = new Y.XmlText('x'.repeat(maxCommentLength / 2 + 1))
+  const paragraphs = [half, more].map((text) => {
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.insert(0, [text])
+    return paragraph
+  })
+  typist.session.doc!.getXmlFragment(commentField(one.commentId)).push(paragraphs)
   await untilSaved([typist])
   const refused = await send('colleague', { type: 'comment.validate', ...one, mentions: [] })
   expect(refused).toEqual({ ok: false, refusal: { code: 'commentTooLong', length: maxCommentLength + 1, most: maxCommentLength } })
-  expect(typist.session.doc!.getXmlFragment(commentField(one.commentId)).toString()).toHaveLength(maxCommentLength + 24)
-  ;(paragraph.get(0) as Y.XmlText).delete(0, 1)
+  expect(half.length + more.length).toBe(maxCommentLength + 1)
+  more.delete(0, 1)
   await untilSaved([typist])
   expect(await send('colleague', { type: 'comment.validate', ...one, mentions: [] })).toMatchObject({ ok: true })
   typist.session.destroy()

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Client } from '../contracts/client.ts'
 import { automaticComment, causesOf, isWritten } from './automatic-comments.ts'
 
-const bo = { name: 'Bo', birthDate: '2015-03-01', custody: 'home' } as const
-const ada = { name: 'Ada', birthDate: null, custody: 'home' } as const
-const alternating = <C extends object>(child: C) => ({ ...child, custody: 'alternating' as const })
-const household = (...children: { name: string; birthDate: string | null; custody: 'home' | 'alternating' }[]) => ({ children })
+type Child = Client['children'][number]
+
+const bo: Child = { name: 'Bo', birthDate: '2015-03-01', custody: 'home' }
+const ada: Child = { name: 'Ada', birthDate: null, custody: 'home' }
+const alternating = (child: Child): Child => ({ ...child, custody: 'alternating' })
+const household = (...children: Child[]) => ({ children })
 const office = {}
 
 describe('S4.13 a child in alternating custody', () => {
@@ -33,7 +36,7 @@ describe('S4.13 a child in alternating custody', () => {
     const written = automaticComment({ id: 'comment000000001', at: 7, writtenAt: 1 }, 'dossier000000001', cause!)
     expect(written).toMatchObject({ authorId: null, inSynthesis: false, validatedAt: 1 })
     expect(isWritten([written], cause!)).toBe(true)
-    expect(isWritten([written], { ...cause!, about: { childName: 'Bo', birthDate: null } })).toBe(false)
+    expect(isWritten([written], { rule: 'alternatingCustody', about: { childName: 'Bo', birthDate: null } })).toBe(false)
     expect(isWritten([], cause!)).toBe(false)
   })
 })

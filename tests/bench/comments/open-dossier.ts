@@ -24,7 +24,7 @@ export async function openDossier(bench: Bench): Promise<void> {
       bench.figures.ours(`${what}, until they can be read (ms)`, performance.now() - startedAt)
       bench.figures.ours(`${what}, memory of the tab (MB)`, ((await memory()) - before.tab) / 1e6)
       bench.figures.ours(`${what}, memory of the server (MB)`, ((await server.held()).heapAndExternal - before.server) / 1e6)
-      bench.figures.ours(`${what}, bytes of text in them (MB)`, charactersIn(tab) / 1e6)
+      bench.figures.ours(`${what}, text in them (million letters)`, charactersIn(tab) / 1e6)
       tab.close()
     }
   } finally {
