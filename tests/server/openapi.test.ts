@@ -2,14 +2,17 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { applyUpdate, Doc } from 'yjs'
 import { Command } from '#shared/contracts/commands.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
+import { noteField } from '#shared/contracts/notes-wire.ts'
 import { type ApiOptions, createApi } from '../../server/http/api.ts'
 import { createDoors, type DoorsOptions } from '../../server/http/doors.ts'
 import { newId } from '../../server/new-id.ts'
 import { settled, upload } from '../harness/import.ts'
 import { type Screen, signedIn, type SignedIn } from '../harness/member.ts'
 import { startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { openTypist, type, untilSaved } from '../harness/typist.ts'
 
 interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>
@@ -158,6 +161,29 @@ it('what every read answers is what the document says', async () => {
   await asked(admin, 'post', '/dossiers/{id}/comments/grants', `${dossier}/comments/grants`, {})
   expect((await asked(viewer, 'get', '/mentions'))[1]).toMatchObject({ mentions: [{ commentId }] })
   await asked(admin, 'get', '/events', '/events?since=0')
+})
+
+it('the versions of a note, and who wrote it, are as the document says', async () => {
+  const [versions, list] = ['/dossiers/{id}/note/versions', `/dossiers/${row.id}/note/versions`] as const
+  const typist = await openTypist(admin, row.id)
+  type(typist, () => 0.5)
+  await untilSaved([typist])
+  expect((await asked(viewer, 'post', versions, list, { name: 'Mine' }))[0]).toBe(403)
+  expect((await asked(admin, 'post', versions, list, { name: '' }))[0]).toBe(422)
+  const [, key] = (await asked(admin, 'post', versions, list, { name: 'Sent' })) as [number, { epoch: number; seq: number }]
+  expect(await asked(admin, 'post', versions, list, { name: 'Sent to the bank', version: key })).toEqual([200, key])
+  expect((await asked(viewer, 'get', versions, list))[1]).toMatchObject({ versions: [{ ...key, name: 'Sent to the bank' }] })
+  const text = await viewer.get(`/api/v1${list}/${key.epoch}/${key.seq}`)
+  expect([text.status, text.headers.get('content-type')]).toEqual([200, 'application/octet-stream'])
+  const doc = new Doc()
+  applyUpdate(doc, new Uint8Array(await text.arrayBuffer()))
+  expect(doc.getXmlFragment(noteField).toString()).toBe(typist.session.doc?.getXmlFragment(noteField).toString())
+  checked.add('get /dossiers/{id}/note/versions/{epoch}/{seq} 200')
+  expect((await asked(viewer, 'get', `${versions}/{epoch}/{seq}`, `${list}/1/999`))[0]).toBe(404)
+  expect((await asked(viewer, 'get', '/dossiers/{id}/note/authors', `/dossiers/${row.id}/note/authors`))[0]).toBe(200)
+  for (const path of ['versions', 'authors'] as const)
+    expect((await asked(viewer, 'get', `/dossiers/{id}/note/${path}`, `/dossiers/none000000000000/note/${path}`))[0]).toBe(404)
+  typist.session.destroy()
 })
 
 it('clients are read a page at a time, each once, and only those that may be seen', async () => {

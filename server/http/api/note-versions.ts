@@ -7,13 +7,13 @@ import type { NotesServer } from '../../rooms/notes-server.ts'
 import type { Store } from '../../store/store.ts'
 import { refused } from './answers.ts'
 import { type Api, serve } from './route.ts'
+import { SinceText } from './workspace.ts'
 
 const params = z.object({ id: Id })
-const number = z.coerce.number<string>().int().nonnegative()
 const unknown: Refusal = { code: 'notFound', what: 'dossier' }
 /** How many versions of a note may have a name: those are kept for good. */
 const mostNamed = 200
-const Key = z.strictObject({ epoch: number, seq: number })
+const Key = z.strictObject({ epoch: z.number(), seq: z.number() })
 
 interface VersionOptions {
   store: Pick<Store, 'get'>
@@ -54,7 +54,7 @@ export function serveNoteVersions(api: Api, { store, notes }: VersionOptions): v
       path: '/dossiers/{id}/note/versions/{epoch}/{seq}',
       tag: 'dossiers',
       summary: 'The text of a kept state, as one Yjs update (V1).',
-      params: z.object({ id: Id, epoch: number, seq: number }),
+      params: z.object({ id: Id, epoch: SinceText, seq: SinceText }),
       unknown,
       answer: z.string().meta({ format: 'binary' }),
       answerTypes: ['application/octet-stream'],
