@@ -43,6 +43,8 @@ const undoable: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'member.changeDivisions',
   'selection.moveStage',
   'selection.changeOwner',
+  'comment.setSynthesis',
+  'comment.setTab',
 ])
 
 /** Sends a command and says how it went: a toast with Undo, or the refusal in the member's language. */

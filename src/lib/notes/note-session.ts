@@ -1,6 +1,6 @@
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { access, close, type NoteGrant, noteSchema } from '#shared/contracts/notes-wire.ts'
+import { access, close, type NoteGrant, noteSchema, readerClient } from '#shared/contracts/notes-wire.ts'
 import { type AskForGrant, grantOfNote } from './fetch-grant.ts'
 import { channelClass } from './notes-channel.ts'
 import type { NotesSocket } from './notes-socket.ts'
@@ -105,7 +105,7 @@ export class NoteSession {
     if (!grant) return
     const doc = new Y.Doc()
     // before anything is written or connected: the server takes new text only under an id it issued
-    doc.clientID = grant.clientId
+    if (grant.clientId !== readerClient) doc.clientID = grant.clientId
     this.#mayWrite = grant.mayWrite
     doc.on('update', (_update: Uint8Array, origin: unknown) => this.#edited(origin))
     this.#doc = doc

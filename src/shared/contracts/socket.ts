@@ -4,7 +4,7 @@ import { Id } from './ids.ts'
 import type { CatchUp, Delivery } from './workspace.ts'
 
 /** Where in a dossier somebody is (L5). */
-export const Place = z.enum(['summary', 'note', 'history'])
+export const Place = z.enum(['summary', 'note', 'comments', 'history'])
 export type Place = z.infer<typeof Place>
 
 export const Whereabouts = z.strictObject({ dossierId: Id, place: Place }).nullable()

@@ -23,6 +23,8 @@ interface EditorParts {
   label: string
   /** The name of a member who is named in the text. */
   nameOf?: (memberId: Id) => string
+  /** Keys of the place it stands in, asked before its own; true: it was one. */
+  handleKey?: (event: KeyboardEvent) => boolean
   /** What this place has beyond what every text has. */
   extensions?: Extensions
   /** Content or selection changed. */
@@ -31,7 +33,7 @@ interface EditorParts {
 
 /** The editor of one text, bound to its shared document and to the others' carets. Whoever makes it destroys it. */
 export function makeEditor(parts: EditorParts): Editor {
-  const { element, doc, field = noteField, provider, editable, label, nameOf = () => '', extensions = [], onchange } = parts
+  const { element, doc, field = noteField, provider, editable, label, nameOf = () => '', handleKey, extensions = [], onchange } = parts
   const editor = new Editor({
     element,
     editable,
@@ -47,7 +49,7 @@ export function makeEditor(parts: EditorParts): Editor {
     editorProps: {
       attributes: { class: 'note-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, spellcheck: 'true' },
       transformPastedHTML: reducePaste,
-      handleKeyDown: leaveOnEscape,
+      handleKeyDown: (view, event) => handleKey?.(event) === true || leaveOnEscape(view, event),
       handleClick: openLink,
     },
     onTransaction: onchange,

@@ -13,6 +13,7 @@ const sections: readonly Section[] = [
   { href: '/settings/profile', label: m.settings_profile, adminsOnly: false },
   { href: '/settings/members', label: m.people_title, adminsOnly: false },
   { href: '/settings/tokens', label: m.settings_tokens, adminsOnly: false },
+  { href: '/settings/comments', label: m.comments_rules_title, adminsOnly: false },
   { href: '/settings/import', label: m.import_title, adminsOnly: true },
   { href: '/settings/divisions', label: m.settings_divisions, adminsOnly: true },
   { href: '/settings/stages', label: m.settings_stages, adminsOnly: true },
