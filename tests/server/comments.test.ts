@@ -14,6 +14,7 @@ import { imported } from '../harness/import.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
 import { openTypist, storedText, type, untilSaved } from '../harness/typist.ts'
+import { diceFrom, oneOf } from '../notes/dice.ts'
 
 const who: Person[] = ['admin', 'adviser', 'colleague', 'stranger', 'viewer']
 let office: TestOffice
@@ -98,6 +99,18 @@ it('S4.12 only its author edits, ticks, moves and deletes a comment: by the sock
       expect(await send(person, command)).toMatchObject({ ok: false, refusal: { code: 'forbidden' } })
       expect(await members[person].http.command(command)).toMatchObject({ status: 403 })
     }
+  }
+  expect(await commentOf(commentId)).toEqual(before)
+  const seed = Date.now() % 1_000_000
+  console.log(`seed ${seed}`)
+  const dice = diceFrom(seed)
+  const elsewhere = [...members.admin.screen.workspace.rows.keys()].slice(0, 20)
+  for (let i = 0; i < 250; i++) {
+    const person = oneOf(dice, ['admin', 'colleague', 'stranger', 'viewer'] as const)
+    const at = { dossierId: dice(4) === 0 ? oneOf(dice, elsewhere) : dossierId, commentId }
+    const forged = { ...oneOf(dice, [...commands, { type: 'comment.begin' as const, ...one, tab: 'general' as const }]), ...at }
+    if (i % 2 === 0) expect(await send(person, forged)).toMatchObject({ ok: false })
+    else expect([403, 404, 409, 422]).toContain((await members[person].http.command(forged)).status)
   }
   expect(await commentOf(commentId)).toEqual(before)
   expect(await send('viewer', { type: 'comment.begin', dossierId, commentId: newId(), tab: 'general' })).toMatchObject({ ok: false })
