@@ -133,14 +133,14 @@ export class Room implements Appender {
   /** `isLast`: the log was read to its end, and what is not known now is not there. */
   #admit(from: Participant, frame: number, bytes: Uint8Array, isLast = false): boolean {
     // spoiled: judged when the body was read anew
-    if (this.#isSpoiled || isEmptyUpdate(bytes)) return this.#wait({ kind: 'update', from, frame, bytes, fresh: this.#isSpoiled, seq: 0 })
+    if (this.#isSpoiled || isEmptyUpdate(bytes)) return this.#wait(from, frame, bytes, { bytes, fresh: this.#isSpoiled })
     if (!isLast && this.#body.isHeavy) return this.#doubts.hold(from, frame, bytes)
     const verdict = judgeUpdate(bytes, from.writer.own, this.#body.ground, 'editor', (name) => mayHold(this.note, name))
     if (!isLast && isDoubtful(verdict)) return this.#doubts.hold(from, frame, bytes)
     if (verdict.kind === 'refused') return this.refuse(from, verdict.code, verdict.reason)
     if (verdict.kind === 'gap') return this.refuse(from, close.again, 'gap')
     if (verdict.fresh && !this.#take(from, verdict.bytes)) return false
-    return this.#wait({ kind: 'update', from, frame, bytes: verdict.bytes, fresh: verdict.fresh, seq: 0 })
+    return this.#wait(from, frame, bytes, verdict)
   }
 
   #settledDoubt(error: unknown): void {
@@ -149,8 +149,8 @@ export class Room implements Appender {
     this.#checkIdle()
   }
 
-  #wait(update: WaitingUpdate): true {
-    this.#queue.push(update)
+  #wait(from: Participant, frame: number, received: Uint8Array, { bytes, fresh }: Pick<WaitingUpdate, 'bytes' | 'fresh'>): true {
+    this.#queue.push({ kind: 'update', from, frame, received, bytes, fresh, seq: 0 })
     return true
   }
 
@@ -369,7 +369,7 @@ export class Room implements Appender {
     for (const each of waiting) {
       if (out.has(each.from)) continue
       if (each.kind === 'answer') this.#queue.push(each)
-      else if (!this.#hear(each.from, each.frame, each.bytes) && !this.#doubts.has(each.from)) out.add(each.from)
+      else if (!this.#hear(each.from, each.frame, each.received) && !this.#doubts.has(each.from)) out.add(each.from)
     }
   }
 

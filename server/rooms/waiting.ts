@@ -7,6 +7,9 @@ export interface WaitingUpdate {
   from: Participant
   /** Its number among the sync frames of its channel. */
   frame: number
+  /** As it came: what it is judged by again, since what it brings depends on what else is queued. */
+  received: Uint8Array
+  /** What is not known yet of it, and is appended. */
   bytes: Uint8Array
   /** Not fresh: nothing is appended, but it is called stored only after everything before it is. */
   fresh: boolean

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { ana, bo, noteA, noteB, officeId, TestOffice } from './office.ts'
 
 let office: TestOffice
@@ -42,6 +43,25 @@ describe('L2 a right that is withdrawn', () => {
     expect(await b.closedWith()).toBe(4403)
     expect(await office.storedText(noteA)).toBe('')
     expect((await tab.connect(noteB)).closes).toEqual([])
+  })
+
+  it('L2 what was sent once more while the first of it came back as fenced is not called saved either', async () => {
+    const b = await office.tab(bo).open(noteA)
+    await b.allSaved()
+    const other = office.tab(bo)
+    const again = other.raw(b.open)
+    await again.isOpen
+    const reached = office.gate.hold()
+    b.type('sent twice')
+    await reached
+    again.sync(2, Y.encodeStateAsUpdate(b.doc))
+    await other.roundTrip()
+    await office.setRight(bo, noteA, none)
+    office.gate.release()
+    expect(await b.closedWith()).toBe(4403)
+    expect(await again.closed).toBe(4403)
+    expect(again.savedFrames).toBe(0)
+    expect(await office.storedText(noteA)).toBe('')
   })
 
   it('an append that comes back as fenced, though the right is still there, is tried again', async () => {
