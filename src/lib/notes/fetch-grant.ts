@@ -2,15 +2,15 @@ import { NoteGrant } from '#shared/contracts/notes-wire.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 
 /**
- * Asks for the grant that opens a text. Null: refused for good. Throws where there is no answer, or none that is final: to be asked
- * again.
+ * Asks for the grant that opens a text, with so many client ids ahead. Null: refused for good. Throws where there is no answer, or none
+ * that is final: to be asked again.
  */
-export type AskForGrant = (signal: AbortSignal) => Promise<NoteGrant | null>
+export type AskForGrant = (signal: AbortSignal, ahead: number) => Promise<NoteGrant | null>
 
 /** The grant of a dossier's internal note, asked by `request`. */
 export function grantOfNote(dossierId: Id, request: typeof fetch): AskForGrant {
-  return async (signal) => {
-    const answer = await postForGrant(`/api/v1/dossiers/${dossierId}/note/grant`, request, signal)
+  return async (signal, ahead) => {
+    const answer = await postForGrant(`/api/v1/dossiers/${dossierId}/note/grant?ahead=${ahead}`, request, signal)
     return answer === null ? null : NoteGrant.parse(answer)
   }
 }

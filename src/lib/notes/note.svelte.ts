@@ -8,7 +8,10 @@ import { Shelf } from './shelf.ts'
 
 /** A text, as components see it: reactive. */
 class HeldNote {
-  status: NoteStatus = $state.raw({ state: 'loading', savedAt: null, hasUnsaved: false, mayWrite: false })
+  status: NoteStatus = $state.raw({
+    ...{ state: 'loading', savedAt: null, hasUnsaved: false, mayWrite: false },
+    ...{ hasCopy: false, isKept: false, copyFault: null, stranded: [] },
+  })
   doc: Y.Doc | null = $state.raw(null)
   provider: WebsocketProvider | null = $state.raw(null)
   readonly deniedListeners = new Set<() => void>()
