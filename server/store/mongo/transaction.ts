@@ -4,6 +4,8 @@ import { Stalemate } from './stalled.ts'
 
 /** How long what lost a race, or the primary, is tried again before it is given up, in milliseconds. */
 const patienceMs = 60_000
+/** The session was ended by who took it for stalled (`stalled.ts`): of a commit it is not known whether it is done. */
+const interrupted = 11_601
 /** What the driver, or the server, says of an error after which everything is to be begun anew. */
 const transient = 'TransientTransactionError'
 /** The longest pause between two tries, in milliseconds. */
@@ -56,7 +58,7 @@ async function workIn<T>(session: ClientSession, work: (session: ClientSession) 
   try {
     return await work(session)
   } catch (error) {
-    if (error instanceof MongoNetworkError) error.addErrorLabel(transient)
+    if (error instanceof MongoNetworkError || isInterrupted(error)) error.addErrorLabel(transient)
     throw error
   }
 }
@@ -68,12 +70,16 @@ async function commit(session: ClientSession, until: number): Promise<void> {
       return await session.commitTransaction()
     } catch (error) {
       const isOpen =
-        error instanceof MongoNetworkError || (error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))
+        error instanceof MongoNetworkError ||
+        isInterrupted(error) ||
+        (error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))
       if (!isOpen || performance.now() > until) throw error
       await breathe(tries)
     }
   }
 }
+
+const isInterrupted = (error: unknown): error is MongoError => error instanceof MongoError && error.code === interrupted
 
 function isPassing(error: unknown): boolean {
   return error instanceof Raced || (error instanceof MongoError && error.hasErrorLabel(transient))

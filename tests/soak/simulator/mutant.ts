@@ -51,14 +51,15 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'calls saved what is only queued',
     file: 'server/rooms/room.ts',
-    line: '    this.#queue.push(update)\n',
-    instead: '    this.#queue.push(update)\n    update.from.stored(update.frame)\n',
+    line: "    this.#queue.push({ kind: 'update', from, frame, received, bytes, fresh, seq: 0 })\n",
+    instead: "    this.#queue.push({ kind: 'update', from, frame, received, bytes, fresh, seq: 0 })\n    from.stored(frame)\n",
   },
   {
     name: 'sends on what is not stored',
     file: 'server/rooms/room.ts',
-    line: '    this.#queue.push(update)\n',
-    instead: '    this.#queue.push(update)\n    spread(this.#participants, [update])\n',
+    line: "    this.#queue.push({ kind: 'update', from, frame, received, bytes, fresh, seq: 0 })\n",
+    instead:
+      "    this.#queue.push({ kind: 'update', from, frame, received, bytes, fresh, seq: 0 })\n    spread(this.#participants, [{ from, bytes }])\n",
   },
   {
     name: 'answers a first sync before the flush',
