@@ -40,6 +40,8 @@ export interface NoteSessionOptions {
   onChange: () => void
   /** The right to read is not there, or was withdrawn. */
   onDenied: () => void
+  /** The kept versions of the text are others now. */
+  onVersions?: () => void
   request?: typeof fetch
   /** How it is granted, where it is not a dossier's internal note. */
   grant?: AskForGrant
@@ -85,6 +87,7 @@ export class NoteSession {
     this.#options = {
       request,
       grant: grantOfNote(noteId, request),
+      onVersions: () => {},
       now: () => new Date(),
       schema: noteSchema,
       retryMs: { first: 500, longest: 15_000 },
@@ -247,6 +250,7 @@ export class NoteSession {
         if (as === access.read && this.#ledger.hasUnsaved) void this.#strand()
       },
       sent: (frame) => this.#ledger.send(frame),
+      versions: () => this.#options.onVersions(),
       saved: (frames) => {
         if (this.#ledger.save(frames)) this.#savedAt = this.#options.now()
         if (!this.#ledger.hasUnsaved) this.#copy?.allSaved()

@@ -14,6 +14,7 @@ class HeldNote {
   })
   doc: Y.Doc | null = $state.raw(null)
   provider: WebsocketProvider | null = $state.raw(null)
+  versionsTold = $state(0)
   readonly deniedListeners = new Set<() => void>()
   readonly #session: NoteSession
 
@@ -27,6 +28,7 @@ class HeldNote {
         this.provider = this.#session.provider
         onChange()
       },
+      onVersions: () => this.versionsTold++,
       onDenied: () => this.deniedListeners.forEach((listener) => listener()),
     })
   }
@@ -49,6 +51,8 @@ export interface OpenNote {
   readonly doc: Y.Doc | null
   /** For the carets (`provider.awareness`); null until the text is there. */
   readonly provider: WebsocketProvider | null
+  /** Counts up when the kept versions of the text are others. */
+  readonly versionsTold: number
   /** The component is gone. Text that is not saved yet stays in the tab until it is. */
   destroy(): void
 }
@@ -87,6 +91,9 @@ export function openNote(noteId: string, { onDenied, grant }: OpenOptions): Open
     },
     get provider() {
       return held.provider
+    },
+    get versionsTold() {
+      return held.versionsTold
     },
     destroy() {
       if (!isOpen) return
