@@ -22,8 +22,8 @@ test('S4.15 a version is kept under a name, compared with who deleted and added,
   const mine = adviser.getByRole('dialog')
   await mine.getByRole('textbox').fill('Sent to the bank')
   await mine.getByRole('button', { name: 'Keep', exact: true }).click()
-  await expect(mine.getByRole('option', { name: /Sent to the bank/ })).toBeVisible()
-  await expect(theirs.getByRole('option', { name: /Sent to the bank/ })).toBeVisible()
+  await expect(mine.getByRole('listbox').getByRole('option', { name: /Sent to the bank/ })).toBeVisible()
+  await expect(theirs.getByRole('listbox').getByRole('option', { name: /Sent to the bank/ })).toBeVisible()
   await manager.keyboard.press('Escape')
 
   await note(manager).click()
