@@ -2,6 +2,7 @@ import type { Extensions } from '@tiptap/core'
 import { StarterKit } from '@tiptap/starter-kit'
 import type { Id } from '#shared/contracts/ids.ts'
 import { mayLink } from '#shared/contracts/note-contents.ts'
+import { EnterOverSelection } from './enter-over-selection.ts'
 import { MentionNode } from './mention-node.ts'
 
 /**
@@ -31,6 +32,7 @@ export function extensionsOf(nameOf: (memberId: Id) => string): Extensions {
       },
     }),
     MentionNode.configure({ nameOf }),
+    EnterOverSelection,
   ]
 }
 
