@@ -104,7 +104,9 @@ async function playwright(report: string): Promise<Result> {
   return orFailed(result, code)
 }
 
-const specsOf = (suites: PlaywrightSuite[]): PlaywrightSuite['specs'] => suites.flatMap((s) => [...s.specs, ...specsOf(s.suites ?? [])])
+function specsOf(suites: PlaywrightSuite[]): PlaywrightSuite['specs'] {
+  return suites.flatMap(({ specs, suites: inner = [] }) => [...specs, ...specsOf(inner)])
+}
 
 async function told<T>(report: string, read: (report: T) => Result): Promise<Result> {
   const text = await readFile(report, 'utf8').catch(() => null)
