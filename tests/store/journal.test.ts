@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { copyStore } from '../../server/keep/copy-store.ts'
+import { fenceOf } from '../../server/store/fence.ts'
 import { copyDatabase } from '../../server/store/sqlite/keep.ts'
 import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import type { Id } from '#shared/contracts/ids.ts'
@@ -171,7 +172,8 @@ it(`whatever was done, a kill at any moment leaves what was answered (STORE_SEED
   const dataDir = aFolder()
   const store = await opened({ dataDir })
   const officeId = await anOfficeIn(store)
-  const notes = Array.from({ length: 5 }, freshId)
+  // each behind a fence of its own: what is withdrawn from one sends the appends of others behind the same back as well
+  const notes = new Map(Array.from({ length: 100 }, freshId).map((id) => [fenceOf(id), id])).values().take(5).toArray()
   for (const id of notes) await store.commit(aCommit(officeId, 1, { puts: [put.dossier(aDossier({ id, number: id }))] }))
   /** What each note has to hold: its epoch, the number of its snapshot, and the updates after it. */
   const model = new Map(notes.map((note) => [note, { epoch: 1, from: 0, updates: [] as string[] }]))
