@@ -7,8 +7,9 @@ import { judgeUnderFence } from './environment.ts'
 import type { Seat } from './seat.ts'
 
 /**
- * Judges the channels of the notes of these dossiers, and of the comments on them, again. Whoever may not read, or not write, any more is closed with 4403 (and comes back to read);
- * whoever may write now comes back to do so. Where it cannot be judged the channel is closed, to be judged when it comes back.
+ * Judges the channels of the notes of these dossiers, and of the comments on them, again. Whoever may not read, or not write, any more is
+ * closed with 4403 (and comes back to read); whoever may write now comes back to do so. Where it cannot be judged the channel is closed, to
+ * be judged when it comes back.
  */
 export async function judgeOpenChannels(
   environment: Environment,
