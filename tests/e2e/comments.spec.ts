@@ -23,8 +23,9 @@ test('S4.12 a comment appears letter by letter, counts once validated, rings for
   await expect(adviser.getByText('No comments yet')).toBeVisible()
 
   await adviser.keyboard.press('c')
-  await expect(written(adviser)).toBeFocused()
+  // at once: what is typed before the editor is there is in it when it comes
   await adviser.keyboard.type('Offer')
+  await expect(written(adviser)).toBeFocused()
   const seen = manager.getByRole('article').filter({ hasText: 'Aimée Corsten' })
   await expect(seen).toContainText('Offer')
   await expect(seen).toContainText('being written')
@@ -84,7 +85,6 @@ test('S4.12 a draft is there after a reload, an empty one goes away; S4.13 a rul
   const page = await person('adviser')
   await openDossier(page, office, dossier.id)
   await page.keyboard.press('c')
-  await expect(written(page)).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByText('No comments yet')).toBeVisible()
   await page.getByRole('button', { name: 'Comment', exact: true }).click()
