@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { ensureClient } from '../server/build-client.ts'
 
 /**
- * Runs every suite, one after the other, and prints the summary last: what failed, seconds a suite, then `N passed, N failed, N skipped`.
+ * Runs every suite and prints the summary last: what failed, seconds a suite, then `N passed, N failed, N skipped`. The checks first, the
+ * browsers last; the suites between them run together, since each waits half of its time for disks, timers or another process.
  * `npm test -- unit e2e` runs only these.
  */
 interface Counts {
@@ -19,30 +20,32 @@ interface Result extends Counts {
 }
 interface Outcome extends Result {
   name: string
+  /** From its first test to its last. */
   seconds: number
 }
 
+const none: Result = { passed: 0, failed: 0, skipped: 0, failures: [] }
+const projects = ['unit', 'store', 'server', 'notes', 'nodes', 'soak']
 const folder = await mkdtemp(join(tmpdir(), 'codossier-run-'))
-const suites: [name: string, run: (report: string) => Promise<Result>][] = [
-  ['check', check],
-  ...['unit', 'store', 'server', 'notes', 'nodes', 'soak'].map((name): [string, (report: string) => Promise<Result>] => [
-    name,
-    (report) => vitest(name, report),
-  ]),
-  ['e2e', playwright],
-]
+process.env.CODOSSIER_TEST_OFFICES = folder
+// hundreds of processes load the same modules: compiled once
+process.env.NODE_COMPILE_CACHE ??= join(folder, 'compiled')
 
 const wanted = process.argv.slice(2)
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
 const outcomes: Outcome[] = []
-for (const [name, run] of suites) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  console.log(`\n── ${name}`)
-  const startedAt = performance.now()
-  const counts = await run(join(folder, `${name}.json`))
-  outcomes.push({ name, seconds: (performance.now() - startedAt) / 1_000, ...counts })
-}
+if (isWanted('check')) outcomes.push(await timed('check', check))
+if (projects.some(isWanted)) outcomes.push(...(await vitest(projects.filter(isWanted), join(folder, 'vitest.json'))))
+if (isWanted('e2e')) outcomes.push(await timed('e2e', () => playwright(join(folder, 'e2e.json'))))
 await rm(folder, { recursive: true, force: true })
 summarise(outcomes)
+
+async function timed(name: string, run: () => Promise<Result>): Promise<Outcome> {
+  console.log(`\n── ${name}`)
+  const startedAt = performance.now()
+  const result = await run()
+  return { name, seconds: (performance.now() - startedAt) / 1_000, ...result }
+}
 
 /** Types, lint and format: one "test" each. Building the client writes the message functions that the types need. */
 async function check(): Promise<Result> {
@@ -59,27 +62,45 @@ async function check(): Promise<Result> {
   return { passed: codes.length - failures.length, failed: failures.length, skipped: 0, failures }
 }
 
+interface TestFile {
+  name: string
+  startTime: number
+  endTime: number
+  status: string
+  message?: string
+  assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
+}
 interface VitestReport {
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  testResults: { name: string; message?: string; assertionResults: { status: string; fullName: string; failureMessages?: string[] }[] }[]
+  testResults: TestFile[]
 }
 
-async function vitest(project: string, report: string): Promise<Result> {
+async function vitest(names: string[], report: string): Promise<Outcome[]> {
+  console.log(`\n── ${names.join(', ')}`)
   const options = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report]
-  const code = await command('vitest', ['run', '--config', 'tests/vitest.config.ts', '--project', project, ...options])
-  const result = await told(report, (r: VitestReport) => ({
-    passed: r.numPassedTests,
-    failed: r.numFailedTests,
-    skipped: r.numPendingTests,
-    failures: r.testResults.flatMap((file) =>
-      file.assertionResults
-        .filter(({ status }) => status === 'failed')
-        .map(({ fullName, failureMessages }) => [fullName, ...(failureMessages ?? [])].join('\n')),
-    ),
-  }))
-  return orFailed(result, code)
+  const code = await command('vitest', ['run', '--config', 'tests/vitest.config.ts', ...names.flatMap((n) => ['--project', n]), ...options])
+  const { testResults } = await told<VitestReport>(report, { testResults: [] })
+  const found = names.map((name) => outcomeOf(name, Object.groupBy(testResults, (file) => projectOf(file.name))[name] ?? []))
+  const nothingFailed = found.every(({ failed }) => failed === 0)
+  return code !== 0 && nothingFailed ? [...found, { ...orFailed(none, code), name: 'vitest', seconds: 0 }] : found
+}
+
+/** By the folder that a test stands in. */
+function projectOf(path: string): string {
+  return /[\\/]tests[\\/](store|server|notes|nodes|soak)[\\/]/.exec(path)?.[1] ?? 'unit'
+}
+
+function outcomeOf(name: string, files: TestFile[]): Outcome {
+  const results = files.flatMap((file) => file.assertionResults)
+  const count = (...wantedStates: string[]) => results.filter(({ status }) => wantedStates.includes(status)).length
+  const failures = results
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => [fullName, ...(failureMessages ?? [])].join('\n'))
+  // one that could not even be loaded
+  const broken = files.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((r) => r.status === 'failed'))
+  failures.push(...broken.map((file) => [file.name, file.message ?? ''].join('\n')))
+  const seconds = (Math.max(...files.map((f) => f.endTime)) - Math.min(...files.map((f) => f.startTime))) / 1_000
+  const counts = { passed: count('passed'), failed: failures.length, skipped: count('pending', 'skipped', 'todo', 'disabled') }
+  return files.length > 0 ? { name, seconds, ...counts, failures } : { name, seconds: 0, ...orFailed(none, 1) }
 }
 
 interface PlaywrightSuite {
@@ -93,14 +114,14 @@ interface PlaywrightReport {
 
 async function playwright(report: string): Promise<Result> {
   const code = await command('playwright', ['test', '--config', 'tests/e2e/playwright.config.ts'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
-  const result = await told(report, (r: PlaywrightReport) => ({
-    passed: r.stats.expected + r.stats.flaky,
-    failed: r.stats.unexpected,
-    skipped: r.stats.skipped,
-    failures: specsOf(r.suites)
-      .filter(({ ok }) => !ok)
-      .map(({ title, tests }) => [title, ...tests.flatMap((t) => t.results.map(({ error }) => error?.message ?? ''))].join('\n')),
-  }))
+  const { stats, suites } = await told<PlaywrightReport>(report, {
+    stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 },
+    suites: [],
+  })
+  const failures = specsOf(suites)
+    .filter(({ ok }) => !ok)
+    .map(({ title, tests }) => [title, ...tests.flatMap((t) => t.results.map(({ error }) => error?.message ?? ''))].join('\n'))
+  const result = { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped, failures }
   return orFailed(result, code)
 }
 
@@ -108,9 +129,10 @@ function specsOf(suites: PlaywrightSuite[]): PlaywrightSuite['specs'] {
   return suites.flatMap(({ specs, suites: inner = [] }) => [...specs, ...specsOf(inner)])
 }
 
-async function told<T>(report: string, read: (report: T) => Result): Promise<Result> {
+/** What a runner wrote down; nothing where it did not come to that. */
+async function told<T>(report: string, nothing: T): Promise<T> {
   const text = await readFile(report, 'utf8').catch(() => null)
-  return text === null ? { passed: 0, failed: 0, skipped: 0, failures: [] } : read(JSON.parse(text) as T)
+  return text === null ? nothing : (JSON.parse(text) as T)
 }
 
 /** A runner that ended badly without a failed test (a crash, no tests at all) counts as one. */
