@@ -11,7 +11,8 @@ import { letsIn } from './token.ts'
 import { View } from './view.ts'
 
 const largestBatch = 200
-/** On a busy office every node is too late now and then; one that always is would be told so. */
+/** On a busy office every node is too late now and then: with each such try it asks for its turn. */
+const impatientAt = 4
 const mostTries = 50
 
 /** What a job that is no command does: decides on the view like a handler; null: accepted. */
@@ -132,34 +133,44 @@ export class CommandQueue {
     lane.running = null
   }
 
+  /** Decides and commits until nobody else was faster. */
   async #commit(officeId: Id, batch: readonly Job[]): Promise<(Answer | Error)[]> {
-    const { store, offices, now, newId, onCommitted } = this.#options
-    for (let tries = 0; tries < mostTries; tries++) {
-      const state = await offices.find(officeId)
-      if (!state) throw new Error('no such office')
-      const view = new View(store, officeId, state.number, state.frame)
-      const [given] = await Promise.all([this.#given(officeId, batch), view.prepare(batch.flatMap(dossierOf))])
-      const answers: (Answer | Error)[] = []
-      const fresh: StoredAnswer[] = []
-      for (const job of batch) {
-        const known = job.envelope && given.get(keyOf(job))
-        const answer = known ? repeated(known, job.hash) : await judge(view, job, { now: now(), newId })
-        answers.push(answer)
-        if (job.envelope && !known && !(answer instanceof Error))
-          fresh.push({ memberId: job.memberId, commandId: job.id, hash: job.hash, at: now(), answer })
-      }
-      const written = view.written()
-      const isEmpty = written.events.length + written.puts.length + written.drops.length === 0
-      if (fresh.length === 0 && isEmpty) return answers
-      const result = await store.commit({ officeId, ...written, answers: fresh })
-      if (result.kind === 'done') {
-        await offices.advance(officeId, written.events)
-        if (written.events.length > 0) onCommitted(officeId, written.events)
-        return answers
-      }
+    const { store, offices, onCommitted } = this.#options
+    for (let tries = 1; tries <= mostTries; tries++) {
+      const turn = tries % impatientAt === 0 ? await store.turn(officeId) : null
+      // others may have committed until now
+      if (turn) onCommitted(officeId, await offices.refresh(officeId))
+      const answers = await this.#tryToCommit(officeId, batch, turn?.id).finally(() => void turn?.giveBack())
+      if (answers) return answers
       onCommitted(officeId, await offices.refresh(officeId))
     }
     throw new Error(`the office's log moved on ${mostTries} times while a batch was being committed`)
+  }
+
+  /** Null where somebody was faster: nothing was written. */
+  async #tryToCommit(officeId: Id, batch: readonly Job[], turn: string | undefined): Promise<(Answer | Error)[] | null> {
+    const { store, offices, now, newId, onCommitted } = this.#options
+    const state = await offices.find(officeId)
+    if (!state) throw new Error('no such office')
+    const view = new View(store, officeId, state.number, state.frame)
+    const [given] = await Promise.all([this.#given(officeId, batch), view.prepare(batch.flatMap(dossierOf))])
+    const answers: (Answer | Error)[] = []
+    const fresh: StoredAnswer[] = []
+    for (const job of batch) {
+      const known = job.envelope && given.get(keyOf(job))
+      const answer = known ? repeated(known, job.hash) : await judge(view, job, { now: now(), newId })
+      answers.push(answer)
+      if (job.envelope && !known && !(answer instanceof Error))
+        fresh.push({ memberId: job.memberId, commandId: job.id, hash: job.hash, at: now(), answer })
+    }
+    const written = view.written()
+    const isEmpty = written.events.length + written.puts.length + written.drops.length === 0
+    if (fresh.length === 0 && isEmpty) return answers
+    const result = await store.commit({ officeId, ...written, answers: fresh, ...(turn && { turn }) })
+    if (result.kind !== 'done') return null
+    await offices.advance(officeId, written.events)
+    if (written.events.length > 0) onCommitted(officeId, written.events)
+    return answers
   }
 
   /** The answers that were given before to commands of a batch. */

@@ -9,6 +9,7 @@ import type { SeatedMember, Store } from '../store/store.ts'
 const recentEvents = 4_000
 /** And how many are read when the office is loaded: after a restart everybody asks for the same ones. */
 const recentAtStart = 500
+const pageOfEvents = 1_000
 
 /** An office as this node knows it: its frame at a number, and the newest events. */
 export interface OfficeState {
@@ -59,10 +60,11 @@ export class Offices {
     const state = await this.#load(officeId)
     const events: OfficeEvent[] = []
     for (;;) {
-      const more = await this.#store.events(officeId, state.number, 1_000)
-      if (more.length === 0) return events
+      const more = await this.#store.events(officeId, state.number, pageOfEvents)
       events.push(...more)
       state.advance(more)
+      // not until there are none: on a busy office there would always be
+      if (more.length < pageOfEvents) return events
     }
   }
 

@@ -102,6 +102,16 @@ export interface Commit {
   answers: readonly StoredAnswer[]
   /** Dossiers whose access changed, for their notes and comments: appends that were judged before must be judged again. `'all'`: a member's reach changed. */
   fences: readonly Id[] | 'all'
+  /** The turn under which it comes, see `Store.turn`: over with it. */
+  turn?: string
+}
+
+/** Commits of an office by others wait until one under this turn is done, it is given back, or 2 s have passed. */
+export interface Turn {
+  /** To be said with the commit. */
+  id: string
+  /** For where nothing was committed under it; else nothing happens. Never rejects: at the latest it is over by itself. */
+  giveBack(): Promise<void>
 }
 
 /**
@@ -217,6 +227,12 @@ export interface Store {
    * Event numbers that do not follow `expect` are thrown, and so is an account that sits somewhere already; nothing was written then.
    */
   commit(commit: Commit): Promise<CommitResult>
+  /**
+   * For who keeps finding the office moved on by others: waits for those that have a turn before, then has the next commit of this office.
+   * What it is decided on has to be read after this resolves. Where it takes longer than 2 s it may be `moved` all the same. Null where
+   * there are no others, or no turn is to be had: what is wrong with the store then, the commit says.
+   */
+  turn(officeId: Id): Promise<Turn | null>
   /** The stored answer to a command of a member, kept for 7 days. */
   answer(officeId: Id, memberId: Id, commandId: Id): Promise<StoredAnswer | null>
   /** Those of these commands that have one, in any order. */

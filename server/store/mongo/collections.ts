@@ -25,6 +25,8 @@ export interface OfficeDoc {
   /** Counts every commit: those without events are to collide with others as well. */
   commits: number
   large?: Large
+  /** Whose commit is the next. */
+  turn?: { id: string }
 }
 /** How a large commit marks what it will bring, and what it will take away: with its id. */
 interface Marked {

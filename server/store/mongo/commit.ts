@@ -12,7 +12,7 @@ import { eventTable } from './events.ts'
 import { fenceTable } from './fences.ts'
 import { largeCommits, type LargePart } from './large-commit.ts'
 import { noteTable } from './notes.ts'
-import { Busy, Moved, officeTable } from './offices.ts'
+import { Busy, Moved, NotItsTurn, officeTable } from './offices.ts'
 import { recordTable, type SmallPut } from './records.ts'
 import { inTransaction, unlessThere } from './transaction.ts'
 import { versionsIn } from './versions.ts'
@@ -95,8 +95,10 @@ export function committer(client: MongoClient, collections: Collections, { silen
       } catch (error) {
         if (error instanceof Moved) return { kind: 'moved' }
         if (error instanceof Duplicate) return { kind: 'duplicate', what: error.what }
-        if (!(error instanceof Busy)) throw error
-        await large.over(commit.officeId, error.large)
+        // a courtesy: should the primary be gone meanwhile, the next try waits for another
+        if (error instanceof NotItsTurn) await offices.turnOver(commit.officeId, error.turn).catch(() => {})
+        else if (error instanceof Busy) await large.over(commit.officeId, error.large)
+        else throw error
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Heard } from '../heard.ts'
-import type { Commit, CommitResult, FewKind, RecordKind, Records, Store } from '../store.ts'
+import type { Commit, CommitResult, FewKind, RecordKind, Records, Store, Turn } from '../store.ts'
 import { answerTable } from './answers.ts'
 import { commitInThread } from './bulk-writer.ts'
 import { clientTable } from './clients.ts'
@@ -109,6 +109,10 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     commit: writing((asked: Commit): Promise<CommitResult> =>
       lanes.run(asked.officeId, () => (asked.bulk ? commitInThread(uri, asked) : commit(asked))),
     ),
+    turn: async (officeId: Id): Promise<Turn | null> => {
+      const id = readOnly ? null : await offices.takeTurn(officeId).catch(() => null)
+      return id === null ? null : { id, giveBack: () => offices.giveBack(officeId, id).catch(() => {}) }
+    },
     answer: answers.get,
     answers: answers.many,
     forgetAnswers: writing(answers.forget),

@@ -109,6 +109,8 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     mentionsOf: settled(comments.mentionsOf),
     seat: settled(records.seat),
     commit: logs.commit,
+    // whoever commits beside this does so once
+    turn: async () => null,
     answer: settled(answers.get),
     answers: settled(answers.many),
     forgetAnswers: async (before) => forgetAll(writer(), before),
