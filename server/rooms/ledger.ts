@@ -4,10 +4,9 @@ import * as Y from 'yjs'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { NoteAuthors } from '#shared/contracts/note-version.ts'
 import { ClockRanges } from '#shared/domain/clock-ranges.ts'
+import { addStint, type Stint } from '#shared/domain/stints.ts'
 
 const format = 1
-/** Times are kept to this, in milliseconds: somebody who types for an hour leaves 60 of them, not 10,000. */
-const grainMs = 60_000
 
 /** An update as it stands in the log. */
 export interface LoggedUpdate {
@@ -31,7 +30,7 @@ interface Hand {
 export class Ledger {
   readonly #hands = new Map<Id, Hand>()
   /** By client id: up to which clock was written when. */
-  readonly #written = new Map<number, { clock: number; at: Instant }[]>()
+  readonly #written = new Map<number, Stint[]>()
   readonly #deleted = new ClockRanges()
 
   /** Reads what `encode` wrote; null: nothing is known yet. Throws on anything else. */
@@ -104,7 +103,7 @@ export class Ledger {
       }
     }
     for (let clients = next(); clients > 0; clients--) {
-      const times: { clock: number; at: Instant }[] = []
+      const times: Stint[] = []
       this.#written.set(next(), times)
       let last = { clock: 0, at: 0 }
       for (let length = next(); length > 0; length--) {
@@ -128,10 +127,6 @@ export class Ledger {
   #write(client: number, clock: number, at: Instant): void {
     const times = this.#written.get(client) ?? []
     this.#written.set(client, times)
-    const last = times.at(-1)
-    if (last && clock <= last.clock) return
-    // a stint stands under the time at which it began
-    if (last && at - last.at < grainMs) last.clock = clock
-    else times.push({ clock, at })
+    addStint(times, clock, at)
   }
 }

@@ -2,6 +2,8 @@
 export interface KeyBinding {
   /** Absent: somebody else listens for it, and it is only listed. */
   run?: () => void
+  /** Given: it works for as long as the key is held, and this is called when it is let go. */
+  release?: () => void
   label: string
   /** Also in fields; for what is with Ctrl. */
   whileTyping?: boolean

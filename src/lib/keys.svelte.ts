@@ -11,6 +11,8 @@ const pressable = 'a, button, summary, [role="button"], [role="tab"], [role="opt
 const active: { read: () => KeyBindings; where: () => string }[] = []
 let begun = ''
 let begunAtMs = 0
+/** A key that is held, and what is to be done when it is let go. */
+let held: { code: string; release: () => void } | null = null
 
 /**
  * Attaches keys for the component's life: `keys({ 'g d': …, c: …, '/': …, 'Shift+x': … })`. By the letter on the cap, so that
@@ -21,12 +23,12 @@ let begunAtMs = 0
 export function keys(bindings: KeyBindings | (() => KeyBindings), where: () => string): void {
   const read = typeof bindings === 'function' ? bindings : () => bindings
   $effect(() => {
-    if (active.length === 0) addEventListener('keydown', onkeydown)
+    if (active.length === 0) listen()
     const entry = { read, where }
     active.push(entry)
     return () => {
       active.splice(active.indexOf(entry), 1)
-      if (active.length === 0) removeEventListener('keydown', onkeydown)
+      if (active.length === 0) stopListening()
     }
   })
 }
@@ -34,6 +36,19 @@ export function keys(bindings: KeyBindings | (() => KeyBindings), where: () => s
 /** Every key that works now, by the place it works in: innermost first. */
 export function keySheet(): SheetGroup[] {
   return sheetOf(active.map(({ read, where }) => ({ where: where(), bindings: read() })).reverse())
+}
+
+function listen(): void {
+  addEventListener('keydown', onkeydown)
+  addEventListener('keyup', onkeyup)
+  addEventListener('blur', letGo)
+}
+
+function stopListening(): void {
+  letGo()
+  removeEventListener('keydown', onkeydown)
+  removeEventListener('keyup', onkeyup)
+  removeEventListener('blur', letGo)
 }
 
 function onkeydown(event: KeyboardEvent): void {
@@ -48,11 +63,29 @@ function onkeydown(event: KeyboardEvent): void {
   begun = ''
   if (binding) {
     event.preventDefault()
-    binding.run?.()
+    if (!binding.release) binding.run?.()
+    else if (!event.repeat) hold(event.code, binding.release, binding.run)
   } else if (begins(key)) {
     begun = key
     begunAtMs = event.timeStamp
   }
+}
+
+function hold(code: string, release: () => void, run?: () => void): void {
+  letGo()
+  held = { code, release }
+  run?.()
+}
+
+/** While the command key of a Mac is down, other keys are not told to be let go. */
+function onkeyup({ code, key }: KeyboardEvent): void {
+  if (code === held?.code || key === 'Meta' || key === 'Control') letGo()
+}
+
+function letGo(): void {
+  const { release } = held ?? {}
+  held = null
+  release?.()
 }
 
 /** Shift counts for letters only: `/` needs it on some layouts. `Mod` is Ctrl, or the command key of a Mac. */

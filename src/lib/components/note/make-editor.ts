@@ -7,6 +7,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import { mayLink } from '#shared/contracts/note-contents.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
 import { extensionsOf } from '../../notes/editor-schema.ts'
+import { AuthorColours } from './authors/author-colours.ts'
 import { caretOf, selectionOf } from './carets.ts'
 import { ColleagueCarets } from './colleague-carets.ts'
 import { keepInStep } from './keep-in-step.ts'
@@ -44,6 +45,7 @@ export function makeEditor(parts: EditorParts): Editor {
       Collaboration.configure({ document: doc, field }),
       // the server says who somebody is: what a client says about itself is not believed
       ...(provider ? [ColleagueCarets.configure({ provider, user: {}, render: caretOf, selectionRender: selectionOf })] : []),
+      AuthorColours,
       ...extensions,
     ],
     editorProps: {
