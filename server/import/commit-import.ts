@@ -28,10 +28,12 @@ export interface CommitParts {
   onProgress: (done: number) => void
 }
 
-/** Imports a file: one commit, all of the plan's rows or none. The notes go ahead: a text without its dossier harms nobody. */
+/** Imports a file: one commit, all of the plan's rows or none, once under an id. The notes go ahead: a text without its dossier harms nobody. */
 export function commitImport(parts: CommitParts, about: { importId: Id; file: ImportFile; fileName: string }): Promise<Answer> {
   return inQueue(parts, async (context, planned) => {
     const { view, now, actor } = context
+    // begun twice, where one node took another for gone
+    if (await view.get('import', about.importId)) return { code: 'importGone' }
     putFrame(context, planned)
     await putMembers(context, planned)
     for (const put of planned.smallPuts) {

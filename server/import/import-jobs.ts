@@ -1,10 +1,8 @@
-import { createWriteStream, rmSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
-import type { ImportFile, ImportSummary } from '#shared/contracts/import.ts'
+import type { ImportCounts, ImportFile, ImportSummary } from '#shared/contracts/import.ts'
 import { type CheckImport, type ImportJob, mostImportBytes, type RunImport } from '#shared/contracts/import-job.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import type { Actor } from '#shared/domain/access.ts'
@@ -14,24 +12,19 @@ import type { StorePlace } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { commitImport, commitUndo } from './commit-import.ts'
 import { importFields } from './fields.ts'
+import { find, type Incoming, keepBlob, keepFile, ofOffice, put, PutAway, readBlob, type RunWork } from './incoming.ts'
 import { PlanningThread } from './planning-thread.ts'
+import { type Hand, type Outcome, Works } from './works.ts'
 
-/** How long a file that nobody goes on with is kept. */
+/** How long a file that nobody goes on with is kept, and how old it may get before it is noted that somebody asked. */
 const keptMs = 3_600_000
-/** Files on their way in at once: of a member, and of the whole server. */
+const notedMs = 600_000
+/** A file of which nothing came for so long is not coming any more. */
+const comingMs = 60_000
+/** Files on their way in at once: of a member, of an office, and in the works of a node. */
 const mostOfMember = 3
-const mostAtAll = 12
-
-interface Running {
-  officeId: Id
-  memberId: Id
-  job: ImportJob
-  path: string
-  thread: PlanningThread
-  lastAskedAt: Instant
-  /** The faulty rows of an import that is done. */
-  faults: Uint8Array<ArrayBuffer> | null
-}
+const mostOfOffice = 12
+const mostOfNode = 12
 
 export interface ImportOptions {
   place: StorePlace
@@ -42,120 +35,98 @@ export interface ImportOptions {
   newId: () => Id
 }
 
-class TooLarge extends Error {}
-
-/** Files on their way in: read, checked and imported beside the server's thread, one thread a file. */
+/** Files on their way in: kept in the store, so that any node goes on with them; read, checked and imported in one thread a file. */
 export class ImportJobs {
   readonly #options: ImportOptions
-  readonly #folder: string
-  readonly #running = new Map<Id, Running>()
+  readonly #works: Works
   readonly #sweep: NodeJS.Timeout
-  /** Whose files are coming in just now. */
-  readonly #arriving: Id[] = []
+  /** One after the other: each counts what is there. */
+  #admitting: Promise<unknown> = Promise.resolve()
 
   constructor(options: ImportOptions) {
     this.#options = options
-    this.#folder = join(options.place.dataDir, 'imports')
-    // of a server that was killed
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#works = new Works(options)
+    // of a server of an older version that was killed
+    rmSync(join(options.place.dataDir, 'imports'), { recursive: true, force: true })
     this.#sweep = setInterval(() => this.#forgetOld(), 60_000)
     this.#sweep.unref()
   }
 
   /** Takes in a file and begins to read it. A body that grows too large is cut off, and nothing of it is kept. */
   async take(actor: Actor, file: ImportFile, fileName: string, body: ReadableStream<Uint8Array> | null): Promise<ImportJob | Refusal> {
-    if (!this.#hasRoomFor(actor)) return { code: 'importsBusy' }
-    this.#arriving.push(actor.memberId)
+    const hand = await this.#admit(actor, newJob(this.#options.newId(), file, fileName))
+    if (!hand) return { code: 'importsBusy' }
+    const { incoming } = hand
     try {
-      return await this.#takeIn(actor, file, fileName, body)
-    } finally {
-      this.#arriving.splice(this.#arriving.indexOf(actor.memberId), 1)
+      const source = body ? Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]) : Readable.from([])
+      const bytes = await keepFile(this.#options.store, incoming.officeId, incoming.job.id, source)
+      if (bytes === null) {
+        await this.#putAway(incoming)
+        return { code: 'fileTooLarge', mostBytes: mostImportBytes }
+      }
+      incoming.job.bytes = bytes
+      incoming.work = { kind: 'read', claim: hand.claim, tries: 1 }
+      if (!(await this.#works.save(hand))) throw new PutAway()
+      this.#begin(hand)
+      return { ...incoming.job }
+    } catch (error) {
+      await this.#putAway(incoming)
+      if (error instanceof PutAway) return { code: 'importsBusy' }
+      throw error
     }
   }
 
-  async #takeIn(actor: Actor, file: ImportFile, fileName: string, body: ReadableStream<Uint8Array> | null): Promise<ImportJob | Refusal> {
-    const id = this.#options.newId()
-    const path = join(this.#folder, `${id}.csv`)
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    const bytes = await this.#save(path, body)
-    if (bytes === null) return { code: 'fileTooLarge', mostBytes: mostImportBytes }
-    const job = newJob(id, file, fileName, bytes)
-    const { officeId, memberId } = actor
-    const thread = new PlanningThread({ place: this.#options.place, officeId, file, path }, (progress) => (job.progress = progress))
-    const running: Running = { officeId, memberId, job, path, thread, lastAskedAt: this.#options.now(), faults: null }
-    this.#running.set(id, running)
-    void this.#work(running, async () => {
-      const { problem, ...read } = await thread.ask({ kind: 'read' })
-      Object.assign(job, read, { problem, state: problem ? 'failed' : 'read' })
-    })
-    return job
-  }
-
-  /** A member who brings another file puts their oldest one away; what is being imported stays. */
-  #hasRoomFor({ memberId }: Actor): boolean {
-    const open = [...this.#running.values()].filter(({ job }) => job.state !== 'done' && job.state !== 'failed')
-    const mine = open.filter((running) => running.memberId === memberId)
-    const arriving = this.#arriving.filter((id) => id === memberId).length
-    if (arriving >= mostOfMember || open.length + this.#arriving.length >= mostAtAll) return false
-    if (mine.length + arriving < mostOfMember) return true
-    const oldest = mine.find(({ job }) => job.state !== 'running')
-    if (oldest) this.#forget(oldest)
-    return oldest !== undefined
-  }
-
-  /** A member's own file; null where there is none (any more). */
-  find(actor: Actor, id: Id): ImportJob | null {
-    const running = this.#own(actor, id)
-    if (running) running.lastAskedAt = this.#options.now()
-    return running?.job ?? null
+  /** A member's own file, gone on with where the node that worked on it is gone; null where there is none (any more). */
+  async find(actor: Actor, id: Id): Promise<ImportJob | null> {
+    const incoming = await this.#own(actor, id)
+    if (!incoming) return null
+    if (!this.#works.at(id) && this.#works.isLeft(incoming)) {
+      const hand = await this.#works.takeOver(incoming)
+      if (hand) this.#begin(hand)
+    } else if (!incoming.work && incoming.at < this.#options.now() - notedMs) {
+      // where somebody else puts it just now, that is noted as well
+      await put(this.#options.store, incoming, this.#options.now())
+    }
+    return incoming.job
   }
 
   /** Begins the dry run. */
-  check(actor: Actor, id: Id, asked: CheckImport): ImportJob | Refusal {
-    const running = this.#own(actor, id)
-    if (!running) return { code: 'importGone' }
-    const { job, thread } = running
+  async check(actor: Actor, id: Id, asked: CheckImport): Promise<ImportJob | Refusal> {
+    const incoming = await this.#own(actor, id)
+    if (!incoming) return { code: 'importGone' }
+    const { job } = incoming
     if (job.state !== 'read' && job.state !== 'checked') return { code: 'importsBusy' }
-    const columns = Object.values(asked.mapping)
-    const known = new Set(job.fields.map(({ name }) => name))
-    const unknown = Object.keys(asked.mapping).find((name) => !known.has(name) || (asked.mapping[name] ?? 0) >= job.headings.length)
-    if (unknown !== undefined)
-      return { code: 'invalid', issues: [{ field: `mapping.${unknown}`, reason: 'a known field, and a column of the file' }] }
-    if (new Set(columns).size < columns.length)
-      return { code: 'invalid', issues: [{ field: 'mapping', reason: 'a column fills one field at most' }] }
-    Object.assign(job, { state: 'checking', result: null, refusal: null, progress: { done: 0, total: job.rows } })
-    void this.#work(running, async () => {
-      job.result = await thread.ask({ kind: 'check', ...asked })
-      job.state = 'checked'
-    })
-    return job
+    const issue = issueOf(job, asked)
+    if (issue) return { code: 'invalid', issues: [issue] }
+    const begun = { ...job, state: 'checking' as const, result: null, refusal: null, progress: { done: 0, total: job.rows } }
+    return this.#start({ ...incoming, asked, job: begun }, { kind: 'check' })
   }
 
   /** Begins the import of what was checked. */
-  run(actor: Actor, id: Id, { faulty }: RunImport): ImportJob | Refusal {
-    const running = this.#own(actor, id)
-    if (!running) return { code: 'importGone' }
-    const { job } = running
+  async run(actor: Actor, id: Id, { faulty }: RunImport): Promise<ImportJob | Refusal> {
+    const incoming = await this.#own(actor, id)
+    if (!incoming) return { code: 'importGone' }
+    const { job } = incoming
     if (job.state !== 'checked' || !job.result) return { code: 'importNotChecked' }
     const { counts, faultCount } = job.result
     if (faulty === 'refuse' && faultCount > 0) return { code: 'importFaulty', count: faultCount }
     if (counts.created + counts.changed === 0) return { code: 'importEmpty' }
-    Object.assign(job, { state: 'running', progress: { done: 0, total: counts.created + counts.changed } })
-    void this.#work(running, () => this.#import(running, faulty === 'refuse' ? 0 : counts.faulty))
-    return job
+    const begun = { ...job, state: 'running' as const, progress: { done: 0, total: counts.created + counts.changed } }
+    const { newId } = this.#options
+    const mostFaulty = faulty === 'refuse' ? 0 : counts.faulty
+    return this.#start({ ...incoming, job: begun }, { kind: 'run', mostFaulty, importId: newId(), commandId: newId() })
   }
 
-  /** The faulty rows of the last dry run, as a file; null where there is no such import. */
+  /** The faulty rows of the last dry run, as a file; null where there is no such import, or there are none. */
   async faultsFile(actor: Actor, id: Id): Promise<Uint8Array<ArrayBuffer> | null> {
-    const running = this.#own(actor, id)
-    // a copy: what is sent is handed over
-    return running?.faults?.slice() ?? (await running?.thread.ask({ kind: 'faults' })) ?? null
+    const incoming = await this.#own(actor, id)
+    return incoming?.faults ? readBlob(this.#options.store, incoming.officeId, id, incoming.faults) : null
   }
 
   /** Puts a file away. One that is being imported is imported all the same. */
-  drop(actor: Actor, id: Id): void {
-    const running = this.#own(actor, id)
-    if (running && running.job.state !== 'running') this.#forget(running)
+  async drop(actor: Actor, id: Id): Promise<void> {
+    const incoming = await this.#own(actor, id)
+    if (incoming && incoming.job.state !== 'running') await this.#putAway(incoming)
   }
 
   /** The office's imports, newest first. */
@@ -167,7 +138,7 @@ export class ImportJobs {
   /** Takes an import back while nothing in it has changed. */
   async undo({ officeId, memberId }: Actor, importId: Id): Promise<{ n: number | null } | Refusal> {
     const { place, store, queue, newId, now } = this.#options
-    const thread = new PlanningThread({ place, officeId, file: 'clients', path: null }, () => {})
+    const thread = new PlanningThread({ place, officeId, file: 'clients', upload: null }, () => {})
     try {
       const plan = async () => {
         const answer = await thread.ask({ kind: 'planUndo', importId })
@@ -181,104 +152,126 @@ export class ImportJobs {
     }
   }
 
+  /** What is under way is gone on with by another node, or by this one when it starts again. */
   async close(): Promise<void> {
     clearInterval(this.#sweep)
-    await Promise.all([...this.#running.values()].map(({ thread }) => thread.close()))
-    await rm(this.#folder, { recursive: true, force: true })
+    await this.#works.close()
+  }
+
+  async #start(incoming: Incoming, work: { kind: 'check' } | RunWork): Promise<ImportJob | Refusal> {
+    if (this.#works.size >= mostOfNode) return { code: 'importsBusy' }
+    const hand = await this.#works.claim(incoming, work)
+    if (!hand) return { code: 'importsBusy' }
+    this.#begin(hand)
+    return { ...hand.incoming.job }
+  }
+
+  #begin(hand: Hand): void {
+    const { work } = hand.incoming
+    if (work?.kind === 'read') void this.#works.run(hand, (incoming) => this.#read(incoming))
+    if (work?.kind === 'check') void this.#works.run(hand, (incoming) => this.#check(incoming))
+    if (work?.kind === 'run') void this.#works.run(hand, (incoming) => this.#import(incoming, work))
+  }
+
+  async #read(incoming: Incoming): Promise<Outcome> {
+    const read = await this.#works.thread(incoming).ask({ kind: 'read' })
+    return { job: { ...read, state: read.problem ? 'failed' : 'read' } }
+  }
+
+  async #check(incoming: Incoming): Promise<Outcome> {
+    const { officeId, job, asked } = incoming
+    const { store, newId } = this.#options
+    const thread = this.#works.thread(incoming)
+    const result = await thread.ask({ kind: 'check', asked: asked ?? { mapping: {}, dates: 'auto' } })
+    if (incoming.faults) await store.dropUploadBlob(officeId, job.id, incoming.faults)
+    const faults = result.faultCount > 0 ? newId() : null
+    if (faults) await keepBlob(store, officeId, job.id, faults, await thread.ask({ kind: 'faults' }))
+    return { job: { result, state: 'checked' }, faults }
   }
 
   /** `mostFaulty`: so many faulty rows were seen and are left out; where more have become so meanwhile, nothing is imported. */
-  async #import(running: Running, mostFaulty: number): Promise<void> {
-    const { job, thread, officeId, memberId } = running
-    const { store, queue, newId, now } = this.#options
-    const [importId, commandId] = [newId(), newId()]
+  async #import(incoming: Incoming, { mostFaulty, importId, commandId }: RunWork): Promise<Outcome> {
+    const { job, officeId, memberId, asked } = incoming
+    const { store, queue, now } = this.#options
+    const isDone = async () => (await store.get(officeId, 'import', importId))?.counts
+    let counts: ImportCounts | undefined
     const plan = async () => {
-      const planned = await thread.ask({ kind: 'plan' })
-      const { counts } = planned
+      const planned = await this.#works.thread(incoming).ask({ kind: 'plan', asked: asked ?? { mapping: {}, dates: 'auto' } })
+      counts = planned.counts
       if (counts.faulty > mostFaulty) return { refusal: { code: 'importFaulty' as const, count: counts.faulty } }
       if (counts.created + counts.changed === 0) return { refusal: { code: 'importEmpty' as const } }
-      if (job.result) job.result = { ...job.result, counts }
       return planned
     }
     const onProgress = (done: number) => (job.progress = { done: Math.min(done, job.progress.total), total: job.progress.total })
     const about = { importId, file: job.file, fileName: job.fileName }
-    const answer = await commitImport({ queue, store, officeId, memberId, commandId, now, plan, onProgress }, about)
-    if (answer.ok) {
-      if ((job.result?.faultCount ?? 0) > 0) running.faults = await thread.ask({ kind: 'faults' })
-      Object.assign(job, { state: 'done', importId, commandId, progress: { done: job.progress.total, total: job.progress.total } })
-      await this.#clear(running)
-    } else {
-      // the office is another one than when it was checked: looked at again
-      Object.assign(job, { state: 'read', result: null, refusal: answer.refusal })
-    }
+    // a node that is gone may have come to the end of it, before or just now
+    const before = await isDone()
+    const answer = before ? null : await commitImport({ queue, store, officeId, memberId, commandId, now, plan, onProgress }, about)
+    const done = before ?? (answer?.ok ? counts : await isDone())
+    // the office is another one than when it was checked: looked at again
+    if (!done) return { job: { state: 'read', result: null, refusal: answer?.ok === false ? answer.refusal : null } }
+    const { total } = job.progress
+    const result = job.result && { ...job.result, counts: done }
+    return { job: { state: 'done', importId, commandId, result, progress: { done: total, total } } }
   }
 
-  async #work(running: Running, work: () => Promise<void>): Promise<void> {
-    const { job } = running
-    try {
-      await work()
-    } catch (error) {
-      // put away meanwhile
-      if (this.#running.get(job.id) !== running) return
-      this.#options.log.error({ err: error, state: job.state }, 'a file could not be imported')
-      const isTooMuch = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      const reason = isTooMuch ? 'tooManyRows' : 'failed'
-      job.problem = { file: job.file, line: 1, column: null, reason, value: '' }
-      job.state = 'failed'
-    }
-    if (job.state === 'failed') await this.#clear(running)
+  /** Makes room for a file and begins to take it in; null: there is none. */
+  #admit(actor: Actor, job: ImportJob): Promise<Hand | null> {
+    const { officeId, memberId } = actor
+    const admitted = this.#admitting.then(async () => {
+      if (this.#works.size >= mostOfNode || !(await this.#hasRoomFor(actor))) return null
+      const at = this.#options.now()
+      const incoming: Incoming = { officeId, memberId, revision: 0, at, job, asked: null, faults: null, work: null }
+      return this.#works.claim(incoming, { kind: 'take' })
+    })
+    this.#admitting = admitted.catch(() => {})
+    return admitted
   }
 
-  #own({ officeId, memberId }: Actor, id: Id): Running | null {
-    const running = this.#running.get(id)
-    return running?.officeId === officeId && running.memberId === memberId ? running : null
+  /** A member who brings another file puts their oldest one away; what is being imported, or comes in, stays. */
+  async #hasRoomFor({ officeId, memberId }: Actor): Promise<boolean> {
+    const all = await ofOffice(this.#options.store, officeId)
+    const open = all.filter(({ job }) => job.state !== 'done' && job.state !== 'failed')
+    const mine = open.filter((incoming) => incoming.memberId === memberId)
+    if (mine.length < mostOfMember && open.length < mostOfOffice) return true
+    const isComing = ({ work, at }: Incoming) => work?.kind === 'take' && at > this.#options.now() - comingMs
+    const [oldest] = mine.filter((incoming) => incoming.job.state !== 'running' && !isComing(incoming)).sort((a, b) => a.at - b.at)
+    if (oldest) await this.#putAway(oldest)
+    return oldest !== undefined
+  }
+
+  async #own({ officeId, memberId }: Actor, id: Id): Promise<Incoming | null> {
+    const incoming = this.#works.at(id) ?? (await find(this.#options.store, officeId, id))
+    return incoming?.officeId === officeId && incoming.memberId === memberId ? incoming : null
+  }
+
+  async #putAway({ officeId, job }: Incoming): Promise<void> {
+    await this.#works.forget(job.id)
+    await this.#options.store.dropUpload(officeId, job.id)
   }
 
   #forgetOld(): void {
-    const before = this.#options.now() - keptMs
-    for (const running of this.#running.values()) {
-      if (running.lastAskedAt < before && running.job.state !== 'running') this.#forget(running)
-    }
-  }
-
-  #forget(running: Running): void {
-    this.#running.delete(running.job.id)
-    void this.#clear(running)
-  }
-
-  /** The file and its thread go; what became of them can still be asked. */
-  async #clear({ thread, path }: Running): Promise<void> {
-    await thread.close()
-    await rm(path, { force: true })
-  }
-
-  async #save(path: string, body: ReadableStream<Uint8Array> | null): Promise<number | null> {
-    let bytes = 0
-    async function* counted(source: AsyncIterable<Uint8Array>) {
-      for await (const part of source) {
-        bytes += part.length
-        if (bytes > mostImportBytes) throw new TooLarge()
-        yield part
-      }
-    }
-    try {
-      const source = body ? Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]) : Readable.from([])
-      await pipeline(source, counted, createWriteStream(path, { mode: 0o600 }))
-      return bytes
-    } catch (error) {
-      await rm(path, { force: true })
-      if (error instanceof TooLarge) return null
-      throw error
-    }
+    const { store, now, log } = this.#options
+    store.forgetUploads(now() - keptMs).catch((err: unknown) => log.warn({ err }, 'old files stay'))
+    this.#works.tidyUp()
   }
 }
 
-function newJob(id: Id, file: ImportFile, fileName: string, bytes: number): ImportJob {
+/** What is wrong with how the columns are to be read; null: nothing. */
+function issueOf(job: ImportJob, { mapping }: CheckImport): { field: string; reason: string } | null {
+  const columns = Object.values(mapping)
+  const known = new Set(job.fields.map(({ name }) => name))
+  const unknown = Object.keys(mapping).find((name) => !known.has(name) || (mapping[name] ?? 0) >= job.headings.length)
+  if (unknown !== undefined) return { field: `mapping.${unknown}`, reason: 'a known field, and a column of the file' }
+  return new Set(columns).size < columns.length ? { field: 'mapping', reason: 'a column fills one field at most' } : null
+}
+
+function newJob(id: Id, file: ImportFile, fileName: string): ImportJob {
   return {
     id,
     file,
     fileName,
-    bytes,
+    bytes: 0,
     state: 'reading',
     progress: { done: 0, total: 0 },
     delimiter: ',',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Client } from '#shared/contracts/client.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
@@ -13,6 +12,7 @@ import { openStore } from '../store/open.ts'
 import type { Bulk, Store } from '../store/store.ts'
 import { decode } from './decode.ts'
 import { importFields, guessMapping } from './fields.ts'
+import { fileBlob, readBlob } from './incoming.ts'
 import type { FilePlan, KnownOffice } from './file-plan.ts'
 import { planFile } from './plan-file.ts'
 import { asInFile, datesOf, faultyRows, rowsOf } from './rows.ts'
@@ -28,11 +28,10 @@ const sampleRows = 20
 const partSize = 2_000
 const pageSize = 2_000
 
-const { place, officeId, file, path } = workerData as WorkerData
+const { place, officeId, file, upload } = workerData as WorkerData
 // a read-only connection of its own: a long read holds nobody up
 const store = await openStore(place, { readOnly: true })
 let table: Table | null = null
-let asked: CheckImport | null = null
 let faults: Fault[] = []
 
 const say = (reply: Reply, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(reply, transfer)
@@ -49,10 +48,9 @@ async function answerTo(ask: Ask): Promise<Answers[keyof Answers]> {
     case 'read':
       return read()
     case 'check':
-      asked = { mapping: ask.mapping, dates: ask.dates }
-      return check(await planned())
+      return check(await planned(ask.asked))
     case 'plan':
-      return asPlanned(await planned())
+      return asPlanned(await planned(ask.asked))
     case 'faults': {
       if (!table) throw new Error('nothing was read yet')
       return new Uint8Array(new TextEncoder().encode(faultyRows(table, faults, defused)))
@@ -66,8 +64,16 @@ async function answerTo(ask: Ask): Promise<Answers[keyof Answers]> {
   }
 }
 
+/** All of the file: one that lacks a part is none. */
+async function fileBytes(): Promise<Uint8Array> {
+  if (!upload) throw new Error('there is no file to be read')
+  const bytes = await readBlob(store, officeId, upload.id, fileBlob)
+  if (bytes.length !== upload.bytes) throw new Error(`of ${upload.bytes} bytes of the file ${bytes.length} were found`)
+  return bytes
+}
+
 async function read(): Promise<ReadAnswer> {
-  const bytes = await readFile(path ?? '')
+  const bytes = await fileBytes()
   const nothing = { delimiter: ',', encoding: '', headings: [], rows: 0, sample: [], guess: {}, dates: 'auto' as const }
   const problem = (reason: Fault['reason'], line: number, column: string | null): ReadAnswer => ({
     ...nothing,
@@ -97,9 +103,10 @@ interface PlannedFile {
   rows: number
 }
 
-/** Plans the file against the office as it is in one moment. */
-async function planned(): Promise<PlannedFile> {
-  if (!table || !asked) throw new Error('nothing was read yet')
+/** Plans the file against the office as it is in one moment; another thread may have read it first. */
+async function planned(asked: CheckImport): Promise<PlannedFile> {
+  if (!table) await read()
+  if (!table) throw new Error('the file could be read before')
   const { mapping } = asked
   const missing = importFields[file].filter(({ name, required }) => required && mapping[name] === undefined)
   const total = table.rows.length + table.uneven.length

@@ -9,7 +9,11 @@ import type { Put } from '../store/store.ts'
 
 /** What is asked of the thread that reads and plans a file. */
 export type Ask =
-  { kind: 'read' } | ({ kind: 'check' } & CheckImport) | { kind: 'plan' } | { kind: 'faults' } | { kind: 'planUndo'; importId: Id }
+  | { kind: 'read' }
+  | { kind: 'check'; asked: CheckImport }
+  | { kind: 'plan'; asked: CheckImport }
+  | { kind: 'faults' }
+  | { kind: 'planUndo'; importId: Id }
 
 export interface ReadAnswer {
   problem: Fault | null
@@ -55,8 +59,8 @@ export interface WorkerData {
   place: StorePlace
   officeId: Id
   file: ImportFile
-  /** Where the file lies; null for taking back. */
-  path: string | null
+  /** The file, and how long it is in bytes; null for taking back. */
+  upload: { id: Id; bytes: number } | null
 }
 
 export type Reply =

@@ -184,6 +184,25 @@ export interface CopyKeyFilter {
   before?: Instant
 }
 
+/** A file on its way in. Its bytes, and what is made of them, lie beside it in blobs of parts. */
+export interface Upload {
+  id: Id
+  memberId: Id
+  /** From 1, goes up by one with each change: whoever changes it says which one they saw. */
+  revision: number
+  /** When it was put last. */
+  at: Instant
+  /** What is known of it, as JSON that is nothing to the store. */
+  doc: string
+}
+
+/** A part of a blob, from 0; at most 4 MB. */
+export interface UploadPart {
+  blob: Id
+  part: number
+  bytes: Uint8Array
+}
+
 export interface DossierFilter {
   /** Exactly this dossier number. */
   number?: string
@@ -331,6 +350,25 @@ export interface Store {
   copyKeys(officeId: Id, filter: CopyKeyFilter): Promise<CopyKey[]>
   /** Removes keys for good. Returns how many. */
   dropCopyKeys(officeId: Id, filter: CopyKeyFilter): Promise<number>
+
+  /**
+   * Puts a file on its way in: revision 1 where there is none of this id, any other in the place of the one before it. False: it is gone, or
+   * at another revision; nothing was written then.
+   */
+  putUpload(officeId: Id, upload: Upload): Promise<boolean>
+  upload(officeId: Id, id: Id): Promise<Upload | null>
+  /** All of an office, in the order of their ids. */
+  uploads(officeId: Id): Promise<Upload[]>
+  /** Puts a part, in the place of one that is there. False: there is no such upload; nothing is left of the part then. */
+  putUploadPart(officeId: Id, uploadId: Id, part: UploadPart): Promise<boolean>
+  /** The bytes of a part; null: there is none of this number. */
+  uploadPart(officeId: Id, uploadId: Id, blob: Id, part: number): Promise<Uint8Array | null>
+  /** Removes a blob; one that is not there is none too many. */
+  dropUploadBlob(officeId: Id, uploadId: Id, blob: Id): Promise<void>
+  /** Removes a file with all its blobs. */
+  dropUpload(officeId: Id, id: Id): Promise<void>
+  /** Removes those of all offices that were put last before this, with their blobs. Returns how many. */
+  forgetUploads(before: Instant): Promise<number>
 
   /** Closes the store; nothing may be called after. */
   close(): Promise<void>

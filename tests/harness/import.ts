@@ -7,7 +7,7 @@ import type { SignedIn } from './member.ts'
 export async function upload(admin: SignedIn, file: ImportFile, bytes: string | Uint8Array, name = `${file}.csv`) {
   const response = await fetch(`${admin.url}/api/v1/imports?file=${file}`, {
     method: 'POST',
-    headers: { cookie: admin.cookie, origin: admin.url, 'content-type': 'text/csv', [fileNameHeader]: encodeURIComponent(name) },
+    headers: { cookie: admin.cookie, origin: admin.origin, 'content-type': 'text/csv', [fileNameHeader]: encodeURIComponent(name) },
     body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
   })
   return { status: response.status, body: (await response.json()) as ImportJob & { refusal?: { code: string } } }

@@ -52,8 +52,10 @@ it('one profile is a single server on its own data, the other two on one replica
   const uris = services.flatMap(([, { environment }]) => environment?.['MONGODB_URI'] ?? [])
   expect(uris).toEqual(Array(2).fill('mongodb://mongo-1,mongo-2,mongo-3/codossier?replicaSet=rs0'))
   const proxy = (await composition()).configs.caddyfile.content
-  expect(proxy.match(/reverse_proxy .*node-1:3000 node-2:3000/g)).toHaveLength(2)
+  expect(proxy.match(/reverse_proxy .*/g)).toEqual(['reverse_proxy node-1:3000 node-2:3000 {'])
   expect(proxy).toContain('health_uri /readyz')
+  // any node answers any request
+  expect(proxy).toContain('lb_policy random')
 })
 
 it('nothing is filled in from the environment but the address', async () => {

@@ -12,6 +12,7 @@ import { noteVersionContract } from './contract/note-versions.ts'
 import { noteContract } from './contract/notes.ts'
 import { recordContract } from './contract/records.ts'
 import { searchContract } from './contract/search.ts'
+import { uploadContract } from './contract/uploads.ts'
 
 /** An empty store, made for one test. */
 export interface Made {
@@ -45,6 +46,7 @@ export function storeContract(name: string, make: Make): void {
     describe('versions of notes', () => noteVersionContract(forOneTest))
     describe('comments', () => commentContract(forOneTest))
     describe('keys of copies', () => copyKeyContract(forOneTest))
+    describe('files on their way in', () => uploadContract(forOneTest))
     describe('offices', () => isolationContract(forOneTest))
   })
 }

@@ -4,7 +4,7 @@ import type { Happening, OfficeEvent, Stamped } from '#shared/contracts/events.t
 import type { Id } from '#shared/contracts/ids.ts'
 import { newMember } from '#shared/contracts/member.ts'
 import type { Office } from '#shared/contracts/office.ts'
-import type { Commit, CopyKey, NoteAppend, PlacedStage, Put, SeatedMember, Store, StoredAnswer } from '../../server/store/store.ts'
+import type { Commit, CopyKey, NoteAppend, PlacedStage, Put, SeatedMember, Store, StoredAnswer, Upload } from '../../server/store/store.ts'
 import { seed, seeded } from './random.ts'
 
 /** Ids for tests that need no particular ones. */
@@ -140,6 +140,10 @@ export const put = {
 
 export function anAppend(officeId: Id, note: Id, seq: number, fields: Partial<NoteAppend> = {}): NoteAppend {
   return { officeId, note, epoch: 1, seq, memberId: someone, at: day + seq, bytes: new Uint8Array([seq, 0, 255]), fence: 0, ...fields }
+}
+
+export function anUpload(fields: Partial<Upload> = {}): Upload {
+  return { id: freshId(), memberId: someone, revision: 1, at: day, doc: '{"rows":1}', ...fields }
 }
 
 export function aCopyKey(fields: Partial<CopyKey> = {}): CopyKey {

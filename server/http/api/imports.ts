@@ -31,19 +31,19 @@ export function serveImports(api: Api, { imports: jobs }: { imports: ImportJobs 
   serve(
     api,
     { ...one, method: 'get', path: `${path}/{id}`, summary: 'A file on its way in.', answer: ImportJobAnswer },
-    (c, { params }) => {
-      const job = jobs.find(c.get('actor'), params.id)
+    async (c, { params }) => {
+      const job = await jobs.find(c.get('actor'), params.id)
       return job ? c.json(job) : refused(c, { code: 'importGone' })
     },
   )
   const check = { summary: 'Begins the dry run: every fault, and what would change.', body: CheckImport, status: 202 } as const
-  serve(api, { ...one, ...check, method: 'post', path: `${path}/{id}/check`, answer: ImportJobAnswer }, (c, { params, body }) => {
-    const job = jobs.check(c.get('actor'), params.id, body)
+  serve(api, { ...one, ...check, method: 'post', path: `${path}/{id}/check`, answer: ImportJobAnswer }, async (c, { params, body }) => {
+    const job = await jobs.check(c.get('actor'), params.id, body)
     return 'code' in job ? refused(c, job) : c.json(job, 202)
   })
   const run = { summary: 'Imports what was checked, all or nothing.', body: RunImport, status: 202 } as const
-  serve(api, { ...one, ...run, method: 'post', path: `${path}/{id}/run`, answer: ImportJobAnswer }, (c, { params, body }) => {
-    const job = jobs.run(c.get('actor'), params.id, body)
+  serve(api, { ...one, ...run, method: 'post', path: `${path}/{id}/run`, answer: ImportJobAnswer }, async (c, { params, body }) => {
+    const job = await jobs.run(c.get('actor'), params.id, body)
     return 'code' in job ? refused(c, job) : c.json(job, 202)
   })
   serveRest(api, jobs)
@@ -95,8 +95,8 @@ function serveRest(api: Api, jobs: ImportJobs): void {
     c.header('content-disposition', 'attachment; filename="faulty-rows.csv"')
     return c.body(file)
   })
-  serve(api, { ...one, method: 'delete', path: `${path}/{id}`, summary: 'Puts a file away.', status: 204 }, (c, { params }) => {
-    jobs.drop(c.get('actor'), params.id)
+  serve(api, { ...one, method: 'delete', path: `${path}/{id}`, summary: 'Puts a file away.', status: 204 }, async (c, { params }) => {
+    await jobs.drop(c.get('actor'), params.id)
     return c.body(null, 204)
   })
   serve(

@@ -144,6 +144,21 @@ export interface CopyKeyDoc {
   session: string
   at: Instant
 }
+export interface UploadDoc {
+  office: Id
+  id: Id
+  member: Id
+  revision: number
+  at: Instant
+  doc: string
+}
+interface UploadPartDoc {
+  office: Id
+  upload: Id
+  blob: Id
+  part: number
+  bytes: Uint8Array
+}
 interface FenceDoc {
   office: Id
   fence: number
@@ -173,6 +188,8 @@ interface Documents {
   noteClients: NoteClientDoc
   noteGrants: NoteGrantDoc
   copyKeys: CopyKeyDoc
+  uploads: UploadDoc
+  uploadParts: UploadPartDoc
   fences: FenceDoc
 }
 export type Collections = { [K in keyof Documents]: Collection<Documents[K]> }
@@ -225,6 +242,12 @@ export const indexes = {
     byDevice: { key: { office: 1, member: 1, device: 1, dossier: 1 }, unique: true },
     byDossier: { key: { office: 1, dossier: 1 } },
   },
+  uploads: {
+    byId: { key: { office: 1, id: 1 }, unique: true },
+    // of all offices: those that nobody goes on with are forgotten in one go
+    byAge: { key: { at: 1 } },
+  },
+  uploadParts: { byPart: { key: { office: 1, upload: 1, blob: 1, part: 1 }, unique: true } },
   fences: { byFence: { key: { office: 1, fence: 1 }, unique: true } },
 } as const satisfies { [K in keyof Documents]: Record<string, Omit<IndexDescription, 'name'>> }
 

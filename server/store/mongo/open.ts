@@ -22,6 +22,7 @@ import { noteTable } from './notes.ts'
 import { officeTable } from './offices.ts'
 import { recordTable } from './records.ts'
 import { refuseUnfinished } from './unfinished.ts'
+import { uploadTable } from './uploads.ts'
 import { watch } from './watch.ts'
 
 export interface MongoOptions {
@@ -65,6 +66,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
   const notes = noteTable(client, collections)
   const versions = versionTable(collections)
   const copyKeys = copyKeyTable(collections)
+  const uploads = uploadTable(collections)
   const fences = fenceTable(collections)
   const query = dossierQuery(collections)
   const commit = committer(client, collections, { silenceMs })
@@ -144,6 +146,14 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     keepCopyKey: writing(copyKeys.keep),
     copyKeys: copyKeys.find,
     dropCopyKeys: writing(copyKeys.drop),
+    putUpload: writing(uploads.put),
+    upload: uploads.get,
+    uploads: uploads.all,
+    putUploadPart: writing(uploads.putPart),
+    uploadPart: uploads.part,
+    dropUploadBlob: writing(uploads.dropBlob),
+    dropUpload: writing(uploads.drop),
+    forgetUploads: writing(uploads.forget),
     close: async () => {
       await watching?.close()
       await lanes.idle()

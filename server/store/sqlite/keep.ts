@@ -8,6 +8,8 @@ import { inTransaction } from './transaction.ts'
 
 /** From this format on notes are compacted. */
 const formatWithSnapshots = 3
+/** From this format on files on their way in lie in it. */
+const formatWithUploads = 9
 
 /** The newest format of `office.db` that this server reads. */
 export const knownFormat = migrations.length
@@ -24,7 +26,7 @@ export interface Inspected {
 
 /**
  * Copies a database to a new file as it is at one moment, also while a server writes it: the reader holds up no writer, and the copy is
- * on disk when this returns, what a journal beside it holds included. Blocks its thread as long as it takes.
+ * on disk when this returns, what a journal beside it holds included. Files on their way in are not in it. Blocks its thread as long as it takes.
  */
 export function copyDatabase(from: string, to: string): void {
   // before: what is put away meanwhile is in the copy
@@ -32,6 +34,7 @@ export function copyDatabase(from: string, to: string): void {
   withDatabase(from, (db) => void db.prepare('VACUUM INTO ?').run(to))
   const copy = new DatabaseSync(to)
   putJournalAway(copy, journal)
+  if (formatOf(copy) >= formatWithUploads) copy.exec('PRAGMA secure_delete = ON; DELETE FROM upload_parts; DELETE FROM uploads')
   copy.close()
   const file = openSync(to, 'r+')
   fsyncSync(file)

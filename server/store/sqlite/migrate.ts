@@ -9,12 +9,13 @@ import { format5 } from './format-5.ts'
 import { format6 } from './format-6.ts'
 import { format7 } from './format-7.ts'
 import { format8 } from './format-8.ts'
+import { format9 } from './format-9.ts'
 import { inTransaction } from './transaction.ts'
 
 /** What brings a database from format n to n + 1, at place n. */
 export type Migration = (db: DatabaseSync) => void
 /** In order; the format this server knows is their number. Only ever appended to. */
-export const migrations: readonly Migration[] = [format1, format2, format3, format4, format5, format6, format7, format8]
+export const migrations: readonly Migration[] = [format1, format2, format3, format4, format5, format6, format7, format8, format9]
 
 /** The data were written by a newer server: nothing was touched. */
 export class NewerFormat extends Error {

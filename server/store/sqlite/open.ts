@@ -84,7 +84,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
   // whatever writes here by mistake fails: the thread would have to wait for it
   db.exec('PRAGMA query_only = ON')
   const tables = tablesOn(db)
-  const { offices, records, comments, clients, dossiers, events, answers, notes, copyKeys, shelves } = tables
+  const { offices, records, comments, clients, dossiers, events, answers, notes, copyKeys, uploads, shelves } = tables
   const query = dossierQuery(db)
   const thread = new Writer(path)
   const writer = (): Writer => {
@@ -142,6 +142,14 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     keepCopyKey: async (...asked) => writer().write('keepCopyKey', ...asked),
     copyKeys: settled(copyKeys.find),
     dropCopyKeys: async (...asked) => writer().write('dropCopyKeys', ...asked),
+    putUpload: async (...asked) => writer().write('putUpload', ...asked),
+    upload: settled(uploads.get),
+    uploads: settled(uploads.all),
+    putUploadPart: async (...asked) => writer().write('putUploadPart', ...asked),
+    uploadPart: settled(uploads.part),
+    dropUploadBlob: async (...asked) => writer().write('dropUploadBlob', ...asked),
+    dropUpload: async (...asked) => writer().write('dropUpload', ...asked),
+    forgetUploads: async (before) => writer().write('forgetUploads', before),
     durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
     close: async () => {
       await logs.close()

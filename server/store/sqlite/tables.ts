@@ -8,6 +8,7 @@ import { eventTable } from './events.ts'
 import { noteTable } from './notes.ts'
 import { officeTable } from './offices.ts'
 import { recordTable, type Shelves } from './records.ts'
+import { uploadTable } from './uploads.ts'
 
 /** Every table of a connection, with its statements prepared. */
 export function tablesOn(db: DatabaseSync) {
@@ -43,6 +44,7 @@ export function tablesOn(db: DatabaseSync) {
     answers: answerTable(db),
     notes: noteTable(db),
     copyKeys: copyKeyTable(db),
+    uploads: uploadTable(db),
     shelves,
   }
 }

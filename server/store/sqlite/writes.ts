@@ -11,7 +11,7 @@ const putAwayFrom = 1_000
 /** Every write of the store, on the connection that writes. */
 export function writesOn(db: DatabaseSync) {
   const tables = tablesOn(db)
-  const { answers, notes, copyKeys } = tables
+  const { answers, notes, copyKeys, uploads } = tables
   const commit = committer(db, tables)
   return {
     commit(asked: Commit) {
@@ -32,6 +32,11 @@ export function writesOn(db: DatabaseSync) {
     dropVersions: notes.versions.drop,
     keepCopyKey: copyKeys.keep,
     dropCopyKeys: copyKeys.drop,
+    putUpload: uploads.put,
+    putUploadPart: uploads.putPart,
+    dropUploadBlob: uploads.dropBlob,
+    dropUpload: uploads.drop,
+    forgetUploads: uploads.forget,
     forgetAnswers: answers.forget,
     /** Puts all of the write-ahead log away and cuts it off; false: somebody reads in it. */
     emptyLog: () => Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy']) === 0,

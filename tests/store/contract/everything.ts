@@ -56,6 +56,7 @@ export async function everything(store: Store, officeId: Id, asked: Asked) {
     notes: await each(asked.notes, (note) => store.note(officeId, note)),
     fences: await each(asked.notes, (note) => store.fence(officeId, note)),
     copyKeys: await store.copyKeys(officeId, {}),
+    uploads: await store.uploads(officeId),
     granted: await each(asked.notes, (note) => store.clientsOf(officeId, note, asked.memberId)),
   }
 }

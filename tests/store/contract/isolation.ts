@@ -10,6 +10,7 @@ import {
   aCopyKey,
   anAnswer,
   anAppend,
+  anUpload,
   anEdit,
   anOfficeIn,
   aStage,
@@ -83,6 +84,7 @@ export function isolationContract(make: Make): void {
       notes: [{ epoch: 1, snapshot: null, updates: [] }],
       fences: [0],
       copyKeys: [],
+      uploads: [],
       comments: [[]],
       mentions: [],
       granted: [[]],
@@ -141,5 +143,6 @@ async function filled(store: Store, ids: Ids, name: string): Promise<Id> {
   await store.appendNotes([anAppend(officeId, ids.dossier, 1, { fence, bytes: new TextEncoder().encode(text) })])
   for (const _ of isNorth ? [1, 2, 3] : [1]) await store.grantClient(officeId, ids.dossier, someone)
   await store.keepCopyKey(officeId, aCopyKey({ dossierId: ids.dossier, session: text }))
+  await store.putUpload(officeId, anUpload({ doc: text }))
   return officeId
 }
