@@ -40,6 +40,20 @@ export async function openChannel(
   opening: Opening,
   take: (place: Place) => void,
 ): Promise<Refused | null> {
+  const refused = await open(environment, registry, actor, opening, take)
+  if (refused?.code !== close.noRight && refused?.code !== close.foreignClient) return refused
+  // for good only by what is certain: the store may be behind what this member was told
+  await environment.store.upToDate(actor.officeId)
+  return open(environment, registry, actor, opening, take)
+}
+
+async function open(
+  environment: Environment,
+  registry: Registry,
+  actor: Actor,
+  opening: Opening,
+  take: (place: Place) => void,
+): Promise<Refused | null> {
   const { officeId, memberId } = actor
   const { note, schema, clientId } = opening.asked
   const person = await personOf(environment, officeId, memberId)

@@ -29,6 +29,7 @@ function withSlowStore() {
       compactNote: async () => 'raced' as const,
       rebuildNote: async () => 'raced' as const,
       leaveNoTrace: async () => {},
+      upToDate: async () => {},
       appendNotes: (_appends: readonly NoteAppend[]) => wait(appends),
     },
     judge: async () => ({ read: true, write: true }),

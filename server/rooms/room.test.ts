@@ -38,6 +38,7 @@ async function roomOf(log: NoteLog) {
     compactNote: async () => 'raced' as const,
     rebuildNote: async () => 'raced' as const,
     leaveNoTrace: async () => {},
+    upToDate: async () => {},
     appendNotes: async (appends: readonly NoteAppend[]): Promise<AppendResult[]> => {
       appended.push(...appends)
       return appends.map(() => 'stored')

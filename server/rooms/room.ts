@@ -47,6 +47,7 @@ export class Room implements Appender {
   readonly #reading = new InTurn(() => this.#takeOver())
   readonly #doubts = new Doubts({
     readOn: async ({ writer }) => {
+      await this.#environment.store.upToDate(this.officeId)
       writer.own = new Set(await this.#environment.store.clientsOf(this.officeId, this.note, writer.memberId))
       await this.readOn()
       if (this.#body.isHeavy) await this.#body.build(this.#parts.compactor.slice)

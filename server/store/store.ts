@@ -370,6 +370,11 @@ export interface Store {
   /** Removes those of all offices that were put last before this, with their blobs. Returns how many. */
   forgetUploads(before: Instant): Promise<number>
 
+  /**
+   * Resolves when what is read of an office from here on holds all that anybody was told of it before. Right after another server has become
+   * the first of a set a read may be older than that. Throws where it cannot be told.
+   */
+  upToDate(officeId: Id): Promise<void>
   /** Closes the store; nothing may be called after. */
   close(): Promise<void>
 }

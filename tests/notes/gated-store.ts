@@ -8,6 +8,8 @@ export class GatedStore {
   #held: { promise: Promise<void>; release: () => void } | null = null
   #onReached: (() => void)[] = []
   #onReading: (() => void)[] = []
+  #isBehind = false
+  #isAlone = false
   failAppends = 0
   failReads = 0
   /** Milliseconds each append and read takes on top. */
@@ -18,7 +20,11 @@ export class GatedStore {
       get: (officeId, kind, id) => store.get(officeId, kind, id),
       fence: (officeId, note) => store.fence(officeId, note),
       grantClient: (officeId, note, memberId) => store.grantClient(officeId, note, memberId),
-      clientsOf: (officeId, note, memberId) => store.clientsOf(officeId, note, memberId),
+      clientsOf: async (officeId, note, memberId) => (this.#isBehind ? [] : store.clientsOf(officeId, note, memberId)),
+      upToDate: async () => {
+        if (this.#isAlone) throw new Error('there is no majority')
+        this.#isBehind = false
+      },
       compactNote: (...asked) => store.compactNote(...asked),
       rebuildNote: (...asked) => store.rebuildNote(...asked),
       leaveNoTrace: () => store.leaveNoTrace(),
@@ -37,6 +43,19 @@ export class GatedStore {
         return store.appendNotes(appends)
       },
     }
+  }
+
+  /**
+   * Client ids that were granted are not read, as by a server that was the first of its set a moment ago; until it is asked to be up to date,
+   * which `isAlone` it cannot.
+   */
+  fallBehind({ isAlone = false } = {}): void {
+    this.#isBehind = true
+    this.#isAlone = isAlone
+  }
+
+  catchUp(): void {
+    this.#isBehind = this.#isAlone = false
   }
 
   /** Holds every append back from now on; resolves when the first one has come. */

@@ -37,6 +37,8 @@ type Numbers = Pick<Commit, 'officeId' | 'expect' | 'events' | 'turn'>
 const longestTurnMs = 2_000
 /** How often those who wait look whether it is over, in milliseconds at most. */
 const lookEveryMs = 10
+/** How long a majority is waited for before it is not certain, in milliseconds. */
+const certainMs = 10_000
 
 /** The offices, the number of each one's last event, and the large commit that is under way. */
 export function officeTable({ offices }: Collections) {
@@ -90,6 +92,14 @@ export function officeTable({ offices }: Collections) {
     },
     number: async (office: Id): Promise<number> => (await offices.findOne({ office }, { hint: 'byId' }))?.number ?? 0,
     large: async (office: Id): Promise<Large | null> => (await offices.findOne({ office }, { hint: 'byId' }))?.large ?? null,
+    /**
+     * As the port says. Only a server that a majority follows at this moment answers such a read; one that has just become the first waits
+     * until a majority holds what it took over.
+     */
+    async upToDate(office: Id): Promise<void> {
+      const certain = { readConcern: { level: 'linearizable' }, maxTimeMS: certainMs } as const
+      await offices.findOne({ office }, { hint: 'byId', projection: { _id: 1 }, ...certain })
+    },
     /** Takes the next numbers for a commit; throws `Moved`, `Busy` or `NotItsTurn`. */
     take: (numbers: Numbers, session: ClientSession): Promise<void> =>
       change(numbers, { number: numbers.expect + numbers.events.length }, session),

@@ -154,6 +154,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     dropUploadBlob: writing(uploads.dropBlob),
     dropUpload: writing(uploads.drop),
     forgetUploads: writing(uploads.forget),
+    upToDate: offices.upToDate,
     close: async () => {
       await watching?.close()
       await lanes.idle()

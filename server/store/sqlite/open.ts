@@ -150,6 +150,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     dropUploadBlob: async (...asked) => writer().write('dropUploadBlob', ...asked),
     dropUpload: async (...asked) => writer().write('dropUpload', ...asked),
     forgetUploads: async (before) => writer().write('forgetUploads', before),
+    upToDate: async () => {},
     durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
     close: async () => {
       await logs.close()

@@ -156,6 +156,7 @@ export class OpenDisk {
       compactNote: (_office, id, _epoch, made) => write(() => disk.compact(id, made)),
       rebuildNote: async () => 'raced',
       leaveNoTrace: async () => {},
+      upToDate: async () => {},
       grantClient: (_office, id, memberId) => write(() => disk.grant(id, memberId)),
     }
   }
