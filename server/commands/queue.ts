@@ -84,10 +84,16 @@ export class CommandQueue {
    * Has something decided and committed that is no command of a signed-in member: joining by a link, an import. It stands in the same
    * queue, in the name of `memberId`, who need not be able to act; its events carry `id`. May be called again by itself when the log moved on.
    */
-  perform(officeId: Id, memberId: Id, id: Id, work: Work, { isAlone = false }: { isAlone?: boolean } = {}): Promise<Answer> {
+  perform(
+    officeId: Id,
+    memberId: Id,
+    id: Id,
+    work: Work,
+    { isAlone = false, tokenId = null }: { isAlone?: boolean; tokenId?: Id | null } = {},
+  ): Promise<Answer> {
     const lane = this.#lane(officeId)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    lane.waiting.push({ memberId, tokenId: null, envelope: null, work, isAlone, id, hash: '', answer: promise, resolve, reject })
+    lane.waiting.push({ memberId, tokenId, envelope: null, work, isAlone, id, hash: '', answer: promise, resolve, reject })
     lane.running ??= this.#run(officeId, lane)
     return promise
   }

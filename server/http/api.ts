@@ -24,7 +24,7 @@ import { describeMe } from './api/me.ts'
 import { serveMyDay } from './api/my-day.ts'
 import { serveNoteVersions } from './api/note-versions.ts'
 import { serveOffice } from './api/office.ts'
-import type { Api } from './api/route.ts'
+import { type Api, neededScope } from './api/route.ts'
 import { serveTokens } from './api/tokens.ts'
 import { serveWorkspace } from './api/workspace.ts'
 import { enter, type EnterOptions } from './enter.ts'
@@ -57,7 +57,10 @@ export function createApi(options: ApiOptions): Api {
     if (isUpload(c.req.method, c.req.path)) return next()
     return namesMany(c.req.path) ? large(c, next) : usual(c, next)
   })
-  api.use('*', enter(options))
+  api.use(
+    '*',
+    enter(options, (method, path) => neededScope(api, method, path)),
+  )
   serveCommands(api, options)
   serveWorkspace(api, options)
   serveOffice(api, options)

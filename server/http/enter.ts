@@ -14,11 +14,14 @@ export interface EnterOptions {
   addressOf: (c: Context) => string
 }
 
+/** The scope a token needs for a request, its path below `/api/v1`; `none`: only a session may. */
+export type NeededScope = (method: string, path: string) => TokenScope | 'none'
+
 /** Lets in whoever has a session, or a token; a request with an `Authorization` is judged by that alone. */
-export function enter(options: EnterOptions): MiddlewareHandler<Env> {
+export function enter(options: EnterOptions, needed: NeededScope): MiddlewareHandler<Env> {
   return async (c, next) => {
     const authorization = c.req.header('authorization')
-    const refused = authorization === undefined ? await bySession(options, c) : await byToken(options, c, authorization)
+    const refused = authorization === undefined ? await bySession(options, c) : await byToken(options, needed, c, authorization)
     if (refused) return refused
     c.header('cache-control', 'no-store')
     return next()
@@ -36,7 +39,12 @@ async function bySession({ authenticate, isAllowedOrigin }: EnterOptions, c: Con
 }
 
 /** No `Origin` is asked for: no browser sends a token by itself. */
-async function byToken({ byToken: seatOf, limits, addressOf }: EnterOptions, c: Context<Env>, said: string): Promise<Response | null> {
+async function byToken(
+  { byToken: seatOf, limits, addressOf }: EnterOptions,
+  needed: NeededScope,
+  c: Context<Env>,
+  said: string,
+): Promise<Response | null> {
   const guess = limits.wrongToken.take(networkOf(addressOf(c)))
   if ('waitSeconds' in guess) return refusalResponse(tooOften(guess.waitSeconds))
   const seat = await seatOf(/^Bearer (\S+)$/i.exec(said)?.[1] ?? '')
@@ -45,24 +53,10 @@ async function byToken({ byToken: seatOf, limits, addressOf }: EnterOptions, c: 
   const used = limits.token.take(seat.tokenId)
   if ('waitSeconds' in used) return refusalResponse(tooOften(used.waitSeconds))
   const path = c.req.path.replace(/^\/api\/v1/, '')
-  if (!mayAsk(seat.actor.token?.scope, c.req.method, path)) return refusalResponse({ code: 'forbidden', action: `${c.req.method} ${path}` })
+  const scope = needed(c.req.method, path)
+  const reaches = scope === 'read' || (scope === 'all' && seat.actor.token?.scope === 'all')
+  if (!reaches) return refusalResponse({ code: 'forbidden', action: `${c.req.method} ${path}`, scope })
   c.set('actor', seat.actor)
   c.set('tokenId', seat.tokenId)
   return null
-}
-
-const reads = [
-  /^\/(office|members|owners|divisions|stages|me|my-day|mentions|board|events|dossiers|clients|workspace)$/,
-  /^\/(dossiers|clients)\/[^/]+$/,
-  /^\/dossiers\/[^/]+\/(history|comments)$/,
-  /^\/workspace\/chunks\/[^/]+\/[^/]+$/,
-]
-const readsWithBody = /^\/(dossiers\/search|clients\/search|dossiers\/export)$/
-const writes = /^\/(commands\/[^/]+|my-day\/seen)$/
-
-/** What may be asked for by a token at all; what is not named here is not. The member's own rights are judged after this. */
-function mayAsk(scope: TokenScope | undefined, method: string, path: string): boolean {
-  if (method === 'GET' || method === 'HEAD') return scope !== undefined && reads.some((read) => read.test(path))
-  if (method !== 'POST') return false
-  return (scope !== undefined && readsWithBody.test(path)) || (scope === 'all' && writes.test(path))
 }

@@ -21,6 +21,8 @@ export interface CommitParts {
   store: Store
   officeId: Id
   memberId: Id
+  /** By which they act; null: they do it themselves. */
+  tokenId: Id | null
   commandId: Id
   now: () => Instant
   /** Plans anew, on the office as it is. */
@@ -100,7 +102,7 @@ async function isWrittenIn(store: Store, officeId: Id, { dossierIds, detail }: P
 }
 
 async function inQueue(parts: CommitParts, commit: (context: Context, planned: Planned) => Promise<Refusal | null>): Promise<Answer> {
-  const { queue, officeId, memberId, commandId, store, onProgress } = parts
+  const { queue, officeId, memberId, tokenId, commandId, store, onProgress } = parts
   const texts = new Set<Id>()
   let planned = await planAhead(parts, texts)
   const answer = await queue.perform(
@@ -122,7 +124,7 @@ async function inQueue(parts: CommitParts, commit: (context: Context, planned: P
       context.view.fence('all')
       return null
     },
-    { isAlone: true },
+    { isAlone: true, tokenId },
   )
   // what was planned in vain left first texts under ids that no dossier has
   if (answer.ok && !('refusal' in planned)) for (const { dossierId } of planned.notes) texts.delete(dossierId)

@@ -103,7 +103,7 @@ export class ImportJobs {
   }
 
   /** Begins the import of what was checked. */
-  async run(actor: Actor, id: Id, { faulty }: RunImport): Promise<ImportJob | Refusal> {
+  async run(actor: Actor, id: Id, { faulty }: RunImport, tokenId: Id | null = null): Promise<ImportJob | Refusal> {
     const incoming = await this.#own(actor, id)
     if (!incoming) return { code: 'importGone' }
     const { job } = incoming
@@ -114,7 +114,7 @@ export class ImportJobs {
     const begun = { ...job, state: 'running' as const, progress: { done: 0, total: counts.created + counts.changed } }
     const { newId } = this.#options
     const mostFaulty = faulty === 'refuse' ? 0 : counts.faulty
-    return this.#start({ ...incoming, job: begun }, { kind: 'run', mostFaulty, importId: newId(), commandId: newId() })
+    return this.#start({ ...incoming, job: begun }, { kind: 'run', mostFaulty, importId: newId(), commandId: newId(), tokenId })
   }
 
   /** The faulty rows of the last dry run, as a file; null where there is no such import, or there are none. */
@@ -136,7 +136,7 @@ export class ImportJobs {
   }
 
   /** Takes an import back while nothing in it has changed. */
-  async undo({ officeId, memberId }: Actor, importId: Id): Promise<{ n: number | null } | Refusal> {
+  async undo({ officeId, memberId }: Actor, importId: Id, tokenId: Id | null = null): Promise<{ n: number | null } | Refusal> {
     const { place, store, queue, newId, now } = this.#options
     const thread = new PlanningThread({ place, officeId, file: 'clients', upload: null }, () => {})
     try {
@@ -144,7 +144,7 @@ export class ImportJobs {
         const answer = await thread.ask({ kind: 'planUndo', importId })
         return 'refusal' in answer ? answer : answer.planned
       }
-      const parts = { queue, store, officeId, memberId, commandId: newId(), now, plan, onProgress: () => {} }
+      const parts = { queue, store, officeId, memberId, tokenId, commandId: newId(), now, plan, onProgress: () => {} }
       const answer = await commitUndo(parts, importId)
       return answer.ok ? { n: answer.n } : answer.refusal
     } finally {
@@ -190,7 +190,7 @@ export class ImportJobs {
   }
 
   /** `mostFaulty`: so many faulty rows were seen and are left out; where more have become so meanwhile, nothing is imported. */
-  async #import(incoming: Incoming, { mostFaulty, importId, commandId }: RunWork): Promise<Outcome> {
+  async #import(incoming: Incoming, { mostFaulty, importId, commandId, tokenId }: RunWork): Promise<Outcome> {
     const { job, officeId, memberId, asked } = incoming
     const { store, queue, now } = this.#options
     const isDone = async () => (await store.get(officeId, 'import', importId))?.counts
@@ -206,7 +206,8 @@ export class ImportJobs {
     const about = { importId, file: job.file, fileName: job.fileName }
     // a node that is gone may have come to the end of it, before or just now
     const before = await isDone()
-    const answer = before ? null : await commitImport({ queue, store, officeId, memberId, commandId, now, plan, onProgress }, about)
+    const parts = { queue, store, officeId, memberId, tokenId, commandId, now, plan, onProgress }
+    const answer = before ? null : await commitImport(parts, about)
     const done = before ?? (answer?.ok ? counts : await isDone())
     // the office is another one than when it was checked: looked at again
     if (!done) return { job: { state: 'read', result: null, refusal: answer?.ok === false ? answer.refusal : null } }

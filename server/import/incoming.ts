@@ -11,6 +11,8 @@ export interface RunWork {
   mostFaulty: number
   importId: Id
   commandId: Id
+  /** By which it was asked for; null: by the member. It must still let in when it is done. */
+  tokenId: Id | null
 }
 
 /** A file on its way in, as every node finds it in the store. */

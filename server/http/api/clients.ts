@@ -54,6 +54,7 @@ export function serveClients(api: Api, { store }: { store: Store }): void {
     api,
     {
       method: 'post',
+      scope: 'read',
       path: '/clients/search',
       tag: 'clients',
       summary: 'Clients by words of their names or reference, by name.',

@@ -15,6 +15,8 @@ export function serveCopies(api: Api, { copies }: { copies: CopyKeys }): void {
     {
       method: 'post',
       path: '/dossiers/{id}/copy',
+      // it hangs on the session, and ends with it
+      scope: 'none',
       tag: 'dossiers',
       summary: 'The key under which this browser keeps its copy of the dossier.',
       params: z.object({ id: Id }),

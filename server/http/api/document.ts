@@ -8,7 +8,7 @@ export const pagePath = '/api/v1/docs'
 const introduction = [
   'Reads are resources; every change is a command, `POST /commands/<type>`, with one effect however often it is repeated under the same `Idempotency-Key`.',
   'Sign in with `POST /api/auth/sign-in/email` (`{"email", "password"}`) and send the cookie it sets. Writes are taken from the office’s own address only: send it as `Origin`.',
-  'A program sends a personal token as `Authorization: Bearer …`, without cookie and `Origin`. A token to read gets 403 for commands; none reaches sessions, passwords, tokens, imports and notes. 600 requests a minute.',
+  'A program sends a personal token as `Authorization: Bearer …`, without cookie and `Origin`. Which scope a request takes stands beside it; a token to read gets 403 for what takes `all`. Passwords, ending sessions and making tokens take a session. 600 requests a minute.',
   'Everybody gets what they may see in their office; what they may not see is answered as if it did not exist.',
 ].join('\n\n')
 

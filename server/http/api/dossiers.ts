@@ -146,7 +146,7 @@ function serveLists(api: Api, store: Store): void {
   // searched words are names, which do not belong into addresses: they come in the body
   serve(
     api,
-    { ...common, method: 'post', path: '/dossiers/search', summary: 'The same, also by words.', body: SearchBody },
+    { ...common, method: 'post', scope: 'read', path: '/dossiers/search', summary: 'The same, also by words.', body: SearchBody },
     (c, { body }) => list(c, store, body),
   )
 }

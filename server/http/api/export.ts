@@ -25,6 +25,7 @@ export function serveExport(api: Api, { offices, exporter, now }: ExportOptions)
     api,
     {
       method: 'post',
+      scope: 'read',
       path: exportPath,
       tag: 'dossiers',
       summary: 'Dossiers as a CSV or XLSX file: of what a filter finds, or these in this order.',

@@ -11,6 +11,7 @@ export function describeMe(api: Api): void {
     ...me,
     method: 'post',
     path: '/me/sessions/end',
+    scope: 'none',
     summary: 'Ends one of one’s own sessions.',
     body: EndSession,
     answer: SessionsEnded,
@@ -20,6 +21,7 @@ export function describeMe(api: Api): void {
     ...me,
     method: 'post',
     path: '/me/sign-out-everywhere',
+    scope: 'none',
     summary: 'Ends all of one’s own sessions.',
     answer: SessionsEnded,
   })
@@ -27,6 +29,7 @@ export function describeMe(api: Api): void {
     ...me,
     method: 'post',
     path: '/me/password',
+    scope: 'none',
     summary: 'Changes one’s own password; all other sessions end.',
     body: ChangePassword,
     answer: SessionsEnded,

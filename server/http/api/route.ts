@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { ErrorAnswer, RefusalAnswer } from '#shared/contracts/answers/refusal.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
+import type { TokenScope } from '#shared/contracts/token.ts'
 import { invalid } from '../../commands/invalid.ts'
 import { type Env, refused } from './answers.ts'
 
@@ -33,6 +34,8 @@ export interface Route<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   refusals?: readonly (keyof typeof refusalTexts)[]
   /** Open to who is not signed in. */
   isOpen?: boolean
+  /** The scope a token needs; absent: `read` for GET, `all` for the rest. `none`: only with a session. */
+  scope?: TokenScope | 'none'
 }
 
 const refusalTexts = {
@@ -44,11 +47,39 @@ const refusalTexts = {
   429: 'Too often: `retry-after` says in how many seconds again.',
 }
 
+interface Needed {
+  method: string
+  path: RegExp
+  scope: TokenScope | 'none'
+}
+const needs = new WeakMap<Api, Needed[]>()
+
+/** The scope a token needs to ask this of an API, as its document says; `none`: no token may, or there is no such route. */
+export function neededScope(api: Api, method: string, path: string): TokenScope | 'none' {
+  const asked = method === 'HEAD' ? 'GET' : method
+  return needs.get(api)?.find((need) => need.method === asked && need.path.test(path))?.scope ?? 'none'
+}
+
+/** Paths without parameters come first: `/dossiers/search` is no dossier's id. */
+function noteScope(api: Api, { method, path, scope }: { method: string; path: string; scope: TokenScope | 'none' }): void {
+  const need = { method: method.toUpperCase(), path: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`), scope }
+  const known = needs.get(api) ?? []
+  needs.set(api, path.includes('{') ? [...known, need] : [need, ...known])
+}
+
+/** Who may ask, in the form of the document: with a session, or with a token of the scope that is needed. */
+const securityOf = (scope: TokenScope | 'none'): Record<string, string[]>[] => [
+  { session: [] },
+  ...(scope === 'none' ? [] : [{ token: [scope] }]),
+]
+
 /** Puts a route into the document, without serving it. */
 export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(api: Api, route: Route<P, Q, B>): void {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const refusals = [...(route.refusals ?? []), ...(route.params && !route.refusals?.includes(404) ? [404 as const] : [])]
   const isWrite = route.method !== 'get'
+  const scope = route.isOpen ? 'none' : (route.scope ?? (isWrite ? 'all' : 'read'))
+  noteScope(api, { method: route.method, path: route.path, scope })
   api.openAPIRegistry.registerPath(
     createRoute({
       method: route.method,
@@ -60,7 +91,7 @@ export function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends
       ),
       summary: route.summary,
       ...(route.description && { description: route.description }),
-      ...(route.isOpen && { security: [] }),
+      security: route.isOpen ? [] : securityOf(scope),
       request: {
         ...(route.params && { params: route.params }),
         ...(route.query && { query: route.query }),

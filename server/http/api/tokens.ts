@@ -11,7 +11,7 @@ export function serveTokens(api: Api, { store }: { store: Store }): void {
       method: 'get',
       path: '/tokens',
       tag: 'me',
-      summary: 'One’s own tokens, newest first; for admins those of the whole office. Only with a session.',
+      summary: 'One’s own tokens, newest first; for admins those of the whole office.',
       answer: Tokens,
     },
     async (c) => {

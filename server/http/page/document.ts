@@ -16,7 +16,7 @@ export interface Operation {
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: Schema }[]
   requestBody?: { content: Record<string, { schema?: Schema }> }
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>
-  security?: unknown[]
+  security?: { token?: string[] }[]
 }
 
 /** JSON Schema, as far as it says what something looks like. */

@@ -4,6 +4,7 @@ import type { Id, Instant } from './ids.ts'
 import type { LinkState } from './join.ts'
 import type { Language } from './language.ts'
 import type { Member } from './member.ts'
+import type { TokenScope } from './token.ts'
 
 /** The closed list of reasons a command is refused. Each is shown to the person in their language (`refusal_<code>`). */
 export type Refusal =
@@ -14,7 +15,7 @@ export type Refusal =
       code: 'notFound'
       what: 'dossier' | 'client' | 'owner' | 'division' | 'stage' | 'member' | 'change' | 'session' | 'token' | 'comment'
     }
-  | { code: 'forbidden'; action: string }
+  | { code: 'forbidden'; action: string; scope?: TokenScope | 'none' }
   /** S0.3: the missing link, named: that owner is not in that division. `which` is the present or the next owner. */
   | { code: 'ownerNotInDivision'; which: 'present' | 'next'; ownerId: Id; ownerName: string; divisionId: Id; divisionName: string }
   /** S0.2: whoever has no entry in the directory chooses the owner. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Id, Id as AnId, Instant } from './ids.ts'
 import { LinkId, linkIdOf } from './link.ts'
 
-/** `read`: what the member may read. `all`: also what they may do, but for making tokens and moving files in. */
+/** `read`: what the member may read. `all`: also what they may do, but for making tokens, and for what lets in: sessions and passwords. */
 export const TokenScope = z.enum(['read', 'all'])
 export type TokenScope = z.infer<typeof TokenScope>
 

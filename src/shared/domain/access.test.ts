@@ -166,8 +166,8 @@ describe('by a token', () => {
     expect(may('all', action)).toBe(may(null, action) && tokenScopes[action] !== 'none')
   })
 
-  it('to read reads and exports; no token makes tokens or moves files in', () => {
+  it('to read reads and exports; no token makes tokens', () => {
     expect(tokenActions.filter((action) => may('read', action))).toEqual(['dossier.read', 'dossier.export'])
-    expect(tokenActions.filter((action) => !may('all', action))).toEqual(['office.import', 'token.make'])
+    expect(tokenActions.filter((action) => !may('all', action))).toEqual(['token.make'])
   })
 })

@@ -74,8 +74,7 @@ export const rights: Record<Action, Record<Role, Scope>> = {
 }
 
 /**
- * The scope that a token needs for an action; `none`: by no token. A token makes no tokens, which would outlive it, and moves no files in,
- * which would not be said to be its doing.
+ * The scope that a token needs for an action; `none`: by no token. A token makes no tokens, which would outlive it.
  */
 export const tokenScopes: Record<Action, TokenScope | 'none'> = {
   'dossier.read': 'read',
@@ -95,7 +94,7 @@ export const tokenScopes: Record<Action, TokenScope | 'none'> = {
   'client.anonymise': 'all',
   'dossier.number': 'all',
   'office.manage': 'all',
-  'office.import': 'none',
+  'office.import': 'all',
   'token.make': 'none',
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Id, Instant } from '../ids.ts'
 import { LinkState } from '../join.ts'
 import { Language } from '../language.ts'
+import { TokenScope } from '../token.ts'
 import type { Refusal, RefusalCode } from '../refusals.ts'
 
 /* Why something was refused, as the API says it. */
@@ -13,7 +14,7 @@ const memberName = z.string()
 const shapes = {
   invalid: { issues: z.array(z.strictObject({ field: z.string(), reason: z.string() })).min(1) },
   notFound: { what: z.string() },
-  forbidden: { action: z.string() },
+  forbidden: { action: z.string(), scope: z.enum([...TokenScope.options, 'none']).optional() },
   ownerNotInDivision: {
     which: z.enum(['present', 'next']),
     ownerId: Id,
