@@ -4,11 +4,13 @@ import { type Context, Hono } from 'hono'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type ApiOptions, createApi } from './api.ts'
+import type { Language } from '#shared/contracts/language.ts'
 import { documentPath, openApiDocument, pagePath } from './api/document.ts'
 import type { Api } from './api/route.ts'
 import { createDoors, type DoorsOptions } from './doors.ts'
 import { createMetricsDoor, type MetricsDoorOptions } from './metrics.ts'
 import { apiPage, pagePolicy } from './page/api-page.ts'
+import { languageOf } from './page/language.ts'
 import type { OpenApi } from './page/document.ts'
 import { serveClient } from './static.ts'
 
@@ -69,12 +71,16 @@ export function createApp(options: AppOptions): Hono {
 /** What there is to ask for, as a document and as a page; not behind the sign-in, for it says nothing of anybody. */
 function serveDocument(app: Hono, api: Api): void {
   let document: object | null = null
-  let page: Promise<string> | null = null
+  const pages = new Map<Language, Promise<string>>()
   const made = (): object => (document ??= openApiDocument(api))
   app.get(documentPath, (c) => c.json(made(), 200, { 'cache-control': 'no-cache' }))
   app.get(pagePath, async (c) => {
-    page ??= apiPage(made() as OpenApi, documentPath)
+    const language = languageOf(c)
+    const page = pages.get(language) ?? apiPage(made() as OpenApi, { page: pagePath, document: documentPath }, language)
+    pages.set(language, page)
     return c.html(await page, 200, {
+      'content-language': language,
+      vary: 'accept-language, cookie',
       'content-security-policy': pagePolicy,
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-cache',

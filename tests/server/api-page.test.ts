@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { linkCodeOf, linkIdOf } from '#shared/contracts/link.ts'
 import { tokenText } from '#shared/contracts/token.ts'
 import type { OpenApi } from '../../server/http/page/document.ts'
+import { texts } from '../../server/http/page/texts.ts'
 import { newId } from '../../server/new-id.ts'
 import type { Screen } from '../harness/member.ts'
 import { startSampleOffice, type TestOffice } from '../harness/office.ts'
@@ -83,7 +84,7 @@ it('it asks nothing of anywhere else, runs nothing, and has no broken link of it
   }
 })
 
-it('each read on it, asked by a personal token, answers what it says: those that are not for tokens, that they are not', async () => {
+it('each read on it, asked by a personal token, answers what it says: of what is not there, that it is not', async () => {
   const row = [...admin.workspace.rows.values()][0]!
   const manifest = (await (await admin.member.get('/api/v1/workspace')).json()) as { chunks: { key: string; at: number }[] }
   const idOf = (path: string) => (path.startsWith('/dossiers/') ? row.id : path.startsWith('/clients/') ? row.clientId : newId())
@@ -91,16 +92,12 @@ it('each read on it, asked by a personal token, answers what it says: those that
   const closed: string[] = []
   for (const { method, path } of offered()) {
     if (method !== 'get') continue
-    const url = path.replace('{id}', idOf(path)).replace('{key}', key).replace('{at}', String(at))
+    const url = path.replace('{id}', idOf(path)).replace('{key}', key).replace('{at}', String(at)).replace('{epoch}/{seq}', '1/1')
     const status = await asked('get', path, path === '/events' ? `${url}?since=0` : url)
     if (status !== 200) closed.push(`${status} ${path}`)
   }
-  expect(closed.sort()).toEqual(
-    [
-      ...['/dossiers/{id}/note/authors', '/dossiers/{id}/note/versions', '/dossiers/{id}/note/versions/{epoch}/{seq}'],
-      ...['/imports', '/imports/{id}', '/imports/{id}/faults.csv', '/me/sessions', '/members/{id}/security', '/tokens'],
-    ].map((path) => `403 ${path}`),
-  )
+  const notThere = ['/dossiers/{id}/note/versions/{epoch}/{seq}', '/imports/{id}', '/imports/{id}/faults.csv', '/members/{id}/security']
+  expect(closed.sort()).toEqual(notThere.map((path) => `404 ${path}`))
 })
 
 it('a command on it, sent by a personal token, does what it says', async () => {
@@ -111,4 +108,28 @@ it('a command on it, sent by a personal token, does what it says', async () => {
   expect((await admin.member.page(row.id)).dossier.title).toBe('By the page')
   expect(await asked('post', path, path, { dossierId: row.id, title: 7 })).toBe(422)
   expect(await asked('post', path, path, { dossierId: newId(), title: 'Nowhere' })).toBe(404)
+})
+
+it('its own texts are in five languages: by its address, by the language of the browser’s pages, and by what the browser wants', async () => {
+  const shown = async (query: string, asking: Record<string, string> = {}) => {
+    const response = await fetch(`${office.server.url}/api/v1/docs${query}`, { headers: asking })
+    const { window } = new JSDOM(await response.text())
+    const { lang } = window.document.documentElement
+    expect([response.headers.get('content-language'), response.headers.get('vary')]).toEqual([lang, 'accept-language, cookie'])
+    return [lang, window.document.querySelector('.skip')!.textContent]
+  }
+  const skip = { en: 'Skip to the content', nl: 'Naar de inhoud', da: 'Til indholdet', de: 'Zum Inhalt', fr: 'Aller au contenu' }
+  for (const [language, text] of Object.entries(skip)) expect(await shown(`?lang=${language}`)).toEqual([language, text])
+  expect(await shown('', { cookie: 'PARAGLIDE_LOCALE=fr', 'accept-language': 'nl' })).toEqual(['fr', skip.fr])
+  expect(await shown('', { 'accept-language': 'es, de-CH;q=0.9, en;q=0.8' })).toEqual(['de', skip.de])
+  expect(await shown('?lang=xx', { 'accept-language': 'es' })).toEqual(['en', skip.en])
+})
+
+it('in every language it has a word for each part and place, and says what is English', async () => {
+  const tags = new Set(Object.values(document.paths).flatMap((operations) => Object.values(operations).flatMap(({ tags }) => tags)))
+  for (const [language, { tags: known, places, english }] of Object.entries(texts)) {
+    expect([language, Object.keys(known).sort()]).toEqual([language, [...tags].sort()])
+    expect(Object.keys(places).sort()).toEqual(['cookie', 'header', 'path', 'query'])
+    expect(english === null).toBe(language === 'en')
+  }
 })

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
+import { type Language, languages } from '#shared/contracts/language.ts'
 import { type Method, methods, type OpenApi, type Operation, type Schema } from './document.ts'
 import { schemaText } from './schema-text.ts'
 import { style } from './style.ts'
+import { languageNames, type Texts, texts } from './texts.ts'
 
 /** Neither scripts nor anything from elsewhere: the one style sheet is in the page, by its hash. */
 export const pagePolicy = [
@@ -22,37 +24,60 @@ interface Entry {
   operation: Operation
 }
 
-/** The document as a page to be read: operations by their tag, each folded, and the shapes they name. */
-export async function apiPage(document: OpenApi, documentPath: string): Promise<string> {
+/** Where the page and its document are served. */
+export interface Addresses {
+  page: string
+  document: string
+}
+
+/** The document as a page to be read: operations by their tag, each folded, and the shapes they name. Its own texts are in this language. */
+export async function apiPage(document: OpenApi, addresses: Addresses, language: Language): Promise<string> {
   const { info, components } = document
+  const t = texts[language]
   const byTag = Map.groupBy(entriesOf(document), ({ operation }) => operation.tags[0] ?? '')
   const page = await html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>API · ${info.title}</title>
+        <title>${t.title(info.title)}</title>
         ${sheet}
       </head>
       <body>
-        <a class="skip" href="#content">Skip to the content</a>
-        <nav aria-label="Parts">
-          <strong>${info.title} API</strong>
-          <ul>
-            ${[...byTag.keys()].map((tag) => html`<li><a href="#${tag}">${tag}</a></li>`)}
-            <li><a href="#shapes">shapes</a></li>
-          </ul>
-        </nav>
+        <a class="skip" href="#content">${t.skip}</a>
+        <div class="beside">
+          <nav aria-label="${t.parts}">
+            <strong>${t.title(info.title)}</strong>
+            <ul>
+              ${[...byTag.keys()].map((tag) => html`<li><a href="#${tag}">${t.tags[tag] ?? tag}</a></li>`)}
+              <li><a href="#shapes">${t.shapes}</a></li>
+            </ul>
+          </nav>
+          <nav aria-label="${t.languages}">
+            <ul>
+              ${languages.map((other) => languageLink(other, other === language, addresses.page))}
+            </ul>
+          </nav>
+        </div>
         <main id="content">
-          <h1>${info.title} API, version ${info.version}</h1>
-          ${(info.description ?? '').split('\n\n').map((text) => html`<p>${withCode(text)}</p>`)}
-          <p>Everything is below <code>/api/v1</code>. This page as a document for programs: <a href="${documentPath}">OpenAPI 3.1</a>.</p>
-          ${[...byTag].map(([tag, entries]) => section(tag, entries))} ${shapes(components?.schemas ?? {})}
+          <h1>${t.title(info.title)}, ${t.version(info.version)}</h1>
+          <p>
+            ${t.where[0]}<code>/api/v1</code>${t.where[1]}<a href="${addresses.document}">OpenAPI 3.1</a>${t.where[2]} ${t.english ?? ''}
+          </p>
+          ${(info.description ?? '').split('\n\n').map((text) => html`<p lang="en">${withCode(text)}</p>`)}
+          ${[...byTag].map(([tag, entries]) => section(t, tag, entries))} ${shapes(t, components?.schemas ?? {})}
         </main>
       </body>
     </html>`
   return String(page)
+}
+
+function languageLink(language: Language, isCurrent: boolean, page: string): Part {
+  const name = languageNames[language]
+  return isCurrent
+    ? html`<li><a href="${page}?lang=${language}" lang="${language}" aria-current="true">${name}</a></li>`
+    : html`<li><a href="${page}?lang=${language}" lang="${language}">${name}</a></li>`
 }
 
 function entriesOf({ paths }: OpenApi): Entry[] {
@@ -64,26 +89,27 @@ function entriesOf({ paths }: OpenApi): Entry[] {
   )
 }
 
-function section(tag: string, entries: readonly Entry[]): Part {
+function section(t: Texts, tag: string, entries: readonly Entry[]): Part {
   return html`<section aria-labelledby="${tag}">
-    <h2 id="${tag}">${tag}</h2>
-    ${entries.map(entry)}
+    <h2 id="${tag}">${t.tags[tag] ?? tag}</h2>
+    ${entries.map((one) => entry(t, one))}
   </section>`
 }
 
-function entry({ method, path, operation }: Entry): Part {
+function entry(t: Texts, { method, path, operation }: Entry): Part {
   const { operationId, summary, description, parameters = [], requestBody, responses, security } = operation
   return html`<details id="${operationId}">
     <summary>
       <span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code>
-      <span class="says">${path.endsWith(`/${summary}`) ? '' : summary}</span>
+      <span class="says" lang="en">${path.endsWith(`/${summary}`) ? '' : summary}</span>
     </summary>
     <div class="body">
-      ${description ? html`<p>${withCode(description)}</p>` : ''}
-      ${security?.length === 0 ? html`<p>Open to who is not signed in.</p>` : ''} ${parameters.length > 0 ? parameterTable(parameters) : ''}
+      ${description ? html`<p lang="en">${withCode(description)}</p>` : ''}
+      <p>${accessText(t, security)}</p>
+      ${parameters.length > 0 ? parameterTable(t, parameters) : ''}
       ${Object.entries(requestBody?.content ?? {}).map(
         ([type, { schema }]) =>
-          html`<h3>Body <small>${type}</small></h3>
+          html`<h3>${t.body} <small>${type}</small></h3>
             ${shape(schema)}`,
       )}
       ${Object.entries(responses).map(([status, answer]) => answerPart(status, answer))}
@@ -91,23 +117,30 @@ function entry({ method, path, operation }: Entry): Part {
   </details>`
 }
 
-function parameterTable(parameters: NonNullable<Operation['parameters']>): Part {
+/** Who may ask: anybody, a session, or also a token. */
+function accessText(t: Texts, security: Operation['security'] = []): Part | string {
+  if (security.length === 0) return t.open
+  const [scope] = security.flatMap(({ token = [] }) => token)
+  return scope ? html`${t.byToken[0]}<code>${scope}</code>${t.byToken[1]}` : t.bySession
+}
+
+function parameterTable(t: Texts, parameters: NonNullable<Operation['parameters']>): Part {
   const row = ({ name, in: place, required, schema = {}, description = schema.description ?? '' }: (typeof parameters)[number]) =>
     html`<tr>
       <th scope="row"><code>${name}</code></th>
-      <td>${place}${required ? ', needed' : ''}</td>
+      <td>${t.places[place] ?? place}${required ? `, ${t.needed}` : ''}</td>
       <td><code>${schemaText(schema)}</code></td>
-      <td>${withCode(description)}</td>
+      <td lang="en">${withCode(description)}</td>
     </tr>`
-  return html`<h3>Parameters</h3>
-    <div class="wide" role="region" aria-label="Parameters" tabindex="0">
+  return html`<h3>${t.parameters}</h3>
+    <div class="wide" role="region" aria-label="${t.parameters}" tabindex="0">
       <table>
         <thead>
           <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Where</th>
-            <th scope="col">What</th>
-            <th scope="col">Meaning</th>
+            <th scope="col">${t.columns.name}</th>
+            <th scope="col">${t.columns.where}</th>
+            <th scope="col">${t.columns.what}</th>
+            <th scope="col">${t.columns.meaning}</th>
           </tr>
         </thead>
         <tbody>
@@ -121,17 +154,17 @@ function answerPart(status: string, { description, content = {} }: Operation['re
   const shown = Object.entries(content).map(([type, { schema }]) =>
     type === 'application/json' ? shape(schema) : html`<p><code>${type}</code></p>`,
   )
-  return html`<h3>${status} <small>${description}</small></h3>
+  return html`<h3>${status} <small lang="en">${description}</small></h3>
     ${shown}`
 }
 
-function shapes(schemas: Record<string, Schema>): Part {
+function shapes(t: Texts, schemas: Record<string, Schema>): Part {
   return html`<section aria-labelledby="shapes">
-    <h2 id="shapes">shapes</h2>
+    <h2 id="shapes">${t.shapes}</h2>
     ${Object.entries(schemas).map(
       ([name, schema]) =>
         html`<details id="shape-${name}">
-          <summary><code>${name}</code> <span class="says">${schema.description ?? ''}</span></summary>
+          <summary><code>${name}</code> <span class="says" lang="en">${schema.description ?? ''}</span></summary>
           <div class="body">${shape(schema)}</div>
         </details>`,
     )}

@@ -14,13 +14,14 @@ export const style = `
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 14px/20px 'Geist Variable', system-ui, sans-serif; scroll-padding-top: 16px; }
 body { display: grid; grid-template-columns: 200px minmax(0, 1fr); margin: 0; }
-nav { position: sticky; top: 0; align-self: start; padding: 24px 16px; }
+.beside { position: sticky; top: 0; align-self: start; padding: 24px 16px; }
 nav ul { display: grid; gap: 2px; margin: 12px -10px 0; padding: 0; list-style: none; }
-nav a { display: block; padding: 6px 10px; border-radius: 7px; color: var(--ink-2); text-decoration: none; text-transform: capitalize; }
-nav a:hover { background: var(--sunk); color: var(--ink); }
+nav a { display: block; padding: 6px 10px; border-radius: 7px; color: var(--ink-2); text-decoration: none; }
+nav a:hover, nav a[aria-current] { background: var(--sunk); color: var(--ink); }
+nav + nav { margin-top: 24px; }
 main { max-width: 920px; padding: 24px 32px 64px; }
 h1 { margin: 0 0 12px; font: 600 24px/32px 'Source Serif 4 Variable', Georgia, serif; }
-h2 { margin: 36px 0 8px; font: 600 18px/24px 'Source Serif 4 Variable', Georgia, serif; text-transform: capitalize; }
+h2 { margin: 36px 0 8px; font: 600 18px/24px 'Source Serif 4 Variable', Georgia, serif;}
 h3 { margin: 16px 0 6px; font-size: 13px; font-weight: 600; }
 small { color: var(--ink-2); font-size: 13px; font-weight: 400; }
 p { max-width: 72ch; margin: 0 0 8px; color: var(--ink-2); }
@@ -45,7 +46,7 @@ thead th { color: var(--ink-2); font-size: 12px; }
 .skip:focus { left: 16px; top: 8px; padding: 6px 10px; background: var(--ground); }
 @media (max-width: 899px) {
   body { grid-template-columns: minmax(0, 1fr); }
-  nav { position: static; padding: 16px 16px 0; }
+  .beside { position: static; padding: 16px 16px 0; }
   nav ul { display: flex; flex-wrap: wrap; }
   main { padding: 16px 16px 48px; }
   .body { padding-left: 4px; }
