@@ -140,14 +140,22 @@ export async function startServer({
   }
   /** Looks whether other processes wrote to the offices that are open here. */
   function lookAround(): void {
-    for (const officeId of offices.loaded()) look(officeId)
+    const looks = Promise.all(offices.loaded().map(look))
+    void looks.then((seen) => seen.every(Boolean) && metrics.looked())
   }
-  function look(officeId: Id): void {
-    current(officeId).catch((err: unknown) => log.warn({ err }, 'an office could not be looked at'))
+  /** False: it could not be looked at. */
+  async function look(officeId: Id): Promise<boolean> {
+    try {
+      await current(officeId)
+      return true
+    } catch (err) {
+      log.warn({ err }, 'an office could not be looked at')
+      return false
+    }
   }
   /** An office's log stands at this number, by a commit of this node or of another. */
   async function heardOf(officeId: Id, number: number): Promise<void> {
-    if (await offices.isBehind(officeId, number)) look(officeId)
+    if (await offices.isBehind(officeId, number)) void look(officeId)
   }
   const copies = new CopyKeys({
     ...{ store, now, newId },
@@ -163,6 +171,7 @@ export async function startServer({
     now,
     newId,
     onCommitted: (officeId, events) => committed(officeId, events),
+    onAsked: (answered) => void metrics.commands.during(answered),
     onAnswered: (type, outcome) => metrics.command(type, outcome),
   })
   const erasures = new Erasures({ store, queue, erase: (...asked) => notes.erase(...asked), log, newId })
@@ -204,13 +213,8 @@ export async function startServer({
   const imports = new ImportJobs({ place, store, queue, log, now, newId })
   const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
-  // a store that cannot be read takes no work: 503, not an error
-  const takesWork = async () =>
-    isReady &&
-    store.offices().then(
-      () => true,
-      () => false,
-    )
+  // a store that cannot be read, or does not answer, takes no work: 503, not an error, and soon
+  const takesWork = async () => isReady && (await within(answersMs, store.offices()).catch(() => undefined)) !== undefined
   const app = createApp({
     metrics,
     metricsToken: config.metricsToken,
@@ -334,6 +338,9 @@ const officesWarmed = 20
 /** So often it is looked whether another process wrote to an office that is open here. */
 const noticeMs = 2_000
 
+/** A store that does not answer within so long is not ready, in milliseconds: shorter than whoever asks waits. */
+const answersMs = 2_000
+
 /** How long a stop waits for sockets to say farewell. */
 const farewellMs = 1_000
 
@@ -342,8 +349,9 @@ const notNow = 'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent
 
 const pause = (ms: number): Promise<unknown> => new Promise((resolve) => (ms > 0 ? setTimeout(resolve, ms) : resolve(undefined)))
 
-function within(ms: number, done: Promise<unknown>): Promise<unknown> {
-  return Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms).unref())])
+/** What comes of it; undefined where that takes longer. */
+function within<T>(ms: number, done: Promise<T>): Promise<T | undefined> {
+  return Promise.race([done, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms).unref())])
 }
 
 function listen(http: Server, { port, host }: Config): Promise<void> {

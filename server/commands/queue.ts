@@ -48,6 +48,8 @@ export interface QueueOptions {
   newId: () => Id
   /** Called in the order of the numbers, after the events are on disk and before their answers are given. */
   onCommitted: (officeId: Id, events: readonly OfficeEvent[]) => void
+  /** Told of each command of a member when it comes. */
+  onAsked?: (answered: Promise<Answer>) => void
   /** Told of each command of a member: `done`, the code of its refusal, or `failed`. */
   onAnswered?: (type: Command['type'], outcome: string) => void
 }
@@ -108,7 +110,8 @@ export class CommandQueue {
   }
 
   #tell(type: Command['type'], answered: Promise<Answer>): void {
-    const { onAnswered } = this.#options
+    const { onAsked, onAnswered } = this.#options
+    onAsked?.(answered)
     if (!onAnswered) return
     answered.then(
       (answer) => onAnswered(type, answer.ok ? 'done' : answer.refusal.code),

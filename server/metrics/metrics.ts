@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { close, type CloseCode } from '#shared/contracts/notes-wire.ts'
+import { Waiting } from './waiting.ts'
 
 /** What is read off at each look, rather than counted. */
 export interface Readings {
@@ -22,10 +23,18 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #delay = monitorEventLoopDelay({ resolution: delayResolutionMs })
   #mostBehind = 0
+  #lookedAt = performance.now()
+  /** Commands without an answer, and what the store has not confirmed yet. */
+  readonly commands = new Waiting()
+  readonly commits = new Waiting()
+  readonly appends = new Waiting()
 
-  readonly #commands = this.#counter('commands_total', 'Commands answered, by kind and outcome: done, or why refused.', ['kind', 'outcome'])
+  readonly #commandsDone = this.#counter('commands_total', 'Commands answered, by kind and outcome: done, or why refused.', [
+    'kind',
+    'outcome',
+  ])
   readonly #commits = this.#histogram('commit_seconds', 'How long commits took until they were on disk.', commitSeconds)
-  readonly #appends = this.#counter('note_appends_total', 'Updates of notes given to the store, by what became of them.', ['result'])
+  readonly #appendsDone = this.#counter('note_appends_total', 'Updates of notes given to the store, by what became of them.', ['result'])
   readonly #appendTimes = this.#histogram('note_append_seconds', 'How long group commits of notes took.', commitSeconds)
   readonly #versions = this.#counter('note_version_bytes_total', 'Bytes of kept states of notes: stored, and dropped by the rule.', [
     'what',
@@ -40,6 +49,19 @@ export class Metrics {
       this.#mostBehind = 0
       return most
     })
+    this.#gauge('last_look_seconds', 'Since this server last saw that it knows the whole log of every open office.', () =>
+      secondsSince(this.#lookedAt),
+    )
+    this.#gauges('waiting', 'Commands without an answer, and what the store has not confirmed yet.', 'what', () => ({
+      commands: this.commands.size,
+      commits: this.commits.size,
+      appends: this.appends.size,
+    }))
+    this.#gauges('longest_wait_seconds', 'How long the oldest of them has waited.', 'what', () => ({
+      commands: this.commands.oldestSeconds,
+      commits: this.commits.oldestSeconds,
+      appends: this.appends.oldestSeconds,
+    }))
     this.#gauge('resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
     this.#gauge('heap_used_bytes', 'Of it, objects in use.', () => process.memoryUsage().heapUsed)
     this.#gauge('uptime_seconds', 'Since the process began.', () => process.uptime())
@@ -55,7 +77,7 @@ export class Metrics {
 
   /** A command of this kind was answered; `outcome`: `done`, the code of its refusal, or `failed` where the store did. */
   command(kind: string, outcome: string): void {
-    this.#commands.inc({ kind, outcome })
+    this.#commandsDone.inc({ kind, outcome })
   }
 
   committed(ms: number): void {
@@ -64,7 +86,7 @@ export class Metrics {
 
   appended(results: readonly string[], ms: number): void {
     this.#appendTimes.observe(ms / 1_000)
-    for (const result of results) this.#appends.inc({ result })
+    for (const result of results) this.#appendsDone.inc({ result })
   }
 
   /** So many bytes were stored for a version of a note, or are not any more. */
@@ -84,6 +106,11 @@ export class Metrics {
   /** An office's log was found to be so many events ahead of what this server knew. */
   behind(events: number): void {
     this.#mostBehind = Math.max(this.#mostBehind, events)
+  }
+
+  /** Every open office was looked at: this server knows all of their logs. */
+  looked(): void {
+    this.#lookedAt = performance.now()
   }
 
   /** All of them, as Prometheus reads them. */
@@ -129,6 +156,8 @@ export class Metrics {
     })
   }
 }
+
+const secondsSince = (at: number): number => (performance.now() - at) / 1_000
 
 const reasons = new Map<CloseCode, string>(Object.entries(close).map(([reason, code]) => [code, reason]))
 const methods = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'PUT', 'PATCH', 'OPTIONS'])
