@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { leastPassword, mostPassword } from '#shared/contracts/join.ts'
 import { accountsInFolder, accountsInMongo } from './account-database.ts'
@@ -55,6 +56,8 @@ export interface Accounts {
   sessions(accountId: string): Promise<OpenSession[]>
   /** Ends these sessions of an account; absent: all of them. Returns the keys of those that ended. */
   endSessions(accountId: string, which?: (sessionKey: string) => boolean): Promise<string[]>
+  /** A code of 128 bits for this purpose that all nodes make alike, of the secret they share. */
+  codeFor(purpose: string): string
   close(): Promise<void>
 }
 
@@ -87,9 +90,9 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
   })
   await place.prepare(auth.options)
   const { internalAdapter: adapter, password: passwords } = await auth.$context
-  // how many passwords were changed, and as which of them an account's last one was
-  let changes = 0
-  const changedAs = new Map<string, number>()
+  /** The hash of what this address signs in with now; as many look-ups for an address that nobody has. */
+  const passwordOf = async (email: string): Promise<string | null> =>
+    (await adapter.findCredentialAccount((await open.find(email)) ?? 'nobody'))?.password ?? null
 
   const open: Accounts = {
     async session(headers) {
@@ -100,15 +103,15 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
       return { accountId: found.user.id, sessionKey: id }
     },
     async signIn(credentials, from) {
-      const changesBefore = changes
+      const before = await passwordOf(credentials.email)
       const headers = new Headers({ 'content-type': 'application/json' })
       for (const name of ['origin', 'user-agent', addressHeader]) headers.set(name, from.get(name) ?? '')
       const response = await auth.handler(
         new Request(`${baseUrl}/api/auth/sign-in/email`, { method: 'POST', headers, body: JSON.stringify(credentials) }),
       )
       const accountId = response.ok ? await open.find(credentials.email) : null
-      if (!accountId || (changedAs.get(accountId) ?? 0) <= changesBefore) return { response, accountId }
-      // its password was changed while the one before was being looked at
+      if (!accountId || (await passwordOf(credentials.email)) === before) return { response, accountId }
+      // its password was changed, here or on another node, while the one before was being looked at
       const { token } = (await response.json()) as { token: string }
       await adapter.deleteSession(token)
       return { response: notSignedIn(), accountId: null }
@@ -140,7 +143,6 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
     },
     async setPassword(accountId, password) {
       await adapter.updatePassword(accountId, await passwords.hash(password))
-      changedAs.set(accountId, ++changes)
     },
     async sessions(accountId) {
       const found = await adapter.listSessions(accountId, { onlyActiveSessions: true })
@@ -158,6 +160,7 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
       for (const { token } of ending) await adapter.deleteSession(token)
       return ending.map(({ id }) => id)
     },
+    codeFor: (purpose) => createHmac('sha256', place.secret).update(purpose).digest().subarray(0, 16).toString('base64url'),
     close: () => place.close(),
   }
   return open

@@ -208,24 +208,27 @@ describe('another password', () => {
     there.close()
   })
 
-  it('leaves no session to a sign-in with the one before that is under way', async () => {
+  it('leaves no session to a sign-in with the one before that is under way, here or on another node', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'codossier-accounts-'))
-    const accounts = await openAccounts({ dataDir, publicOrigin: null, isAllowedOrigin: () => true })
+    const options = { dataDir, publicOrigin: null, isAllowedOrigin: () => true }
+    const accounts = await openAccounts(options)
+    const elsewhere = await openAccounts(options)
     const email = 'nora@brug.example'
     const accountId = (await accounts.create({ email, name: 'Nora', password: 'password 0 of nora' }))!
     const from = new Headers({ origin: 'http://localhost' })
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < 12; i++) {
       const change = async () => {
-        await accounts.setPassword(accountId, `password ${i + 1} of nora`)
-        await accounts.endSessions(accountId)
+        const node = i < 6 ? accounts : elsewhere
+        await node.setPassword(accountId, `password ${i + 1} of nora`)
+        await node.endSessions(accountId)
       }
       const old = () => accounts.signIn({ email, password: `password ${i} of nora` }, from)
       const [first, second] = i % 2 ? [change, old] : [old, change]
       await Promise.all([first(), second(), accounts.signIn({ email, password: `password ${i} of nora` }, from)])
       expect(await accounts.sessions(accountId)).toEqual([])
     }
-    expect((await accounts.signIn({ email, password: 'password 6 of nora' }, from)).accountId).toBe(accountId)
-    await accounts.close()
+    expect((await accounts.signIn({ email, password: 'password 12 of nora' }, from)).accountId).toBe(accountId)
+    await Promise.all([accounts.close(), elsewhere.close()])
     await rm(dataDir, { recursive: true })
   })
 })
