@@ -17,7 +17,8 @@ try {
   server.warmUp()
   say(`Codossier runs at ${server.url}`)
   const code = server.setupCode()
-  if (code) say(`There is no office yet. Create yours (this link works once, until the next start): ${server.url}/setup#code=${code}`)
+  const until = config.mongodbUri === null ? ', until the next start' : ''
+  if (code) say(`There is no office yet. Create yours (this link works once${until}): ${server.url}/setup#code=${code}`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

@@ -98,7 +98,9 @@ export async function startServer({
   const { authenticate } = door
   const chunks = new Chunks(place, log)
   const exporter = new Exporter(place)
-  const code = new OneTimeCode((await store.offices()).length === 0)
+  // whichever node is asked knows the link that any of them printed
+  const shared = config.mongodbUri === null ? undefined : accounts.codeFor('the first office')
+  const code = new OneTimeCode((await store.offices()).length === 0, shared)
 
   const elsewhere = new Elsewhere({
     node: newId(),

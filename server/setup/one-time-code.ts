@@ -1,11 +1,14 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** The code behind the link that a server without an office prints: new at each start, gone once an office was created with it. */
+/**
+ * The code behind the link that a server without an office prints: new at each start, or, on nodes that share a store, the same on all of
+ * them; gone once there is an office.
+ */
 export class OneTimeCode {
   #code: Buffer | null
 
-  constructor(isOpen: boolean) {
-    this.#code = isOpen ? Buffer.from(randomBytes(16).toString('base64url')) : null
+  constructor(isOpen: boolean, code = randomBytes(16).toString('base64url')) {
+    this.#code = isOpen ? Buffer.from(code) : null
   }
 
   /** Null once it was used, or where there is an office already. */

@@ -51,6 +51,33 @@ describeWithMongo('two nodes of one office', () => {
   it('who signs in on one is signed in on the other', async () => {
     const { cookie } = await office.signIn('colleague')
     expect((await signedIn(other.url, cookie).get('/api/v1/workspace')).status).toBe(200)
+    const unknown = { email: 'nobody@office.example', password: 'correct horse battery' }
+    expect((await signedIn(other.url, '').post('/api/auth/sign-in/email', unknown)).status).toBe(401)
+  })
+
+  it('the link to the first office is the same on every node, works on each, and on none after it was used', async () => {
+    const mongodbUri = set.uri(`codossier-first-${newId()}`)
+    const dirs = await Promise.all([0, 1].map(() => mkdtemp(join(tmpdir(), 'codossier-test-'))))
+    const nodes = []
+    for (const dir of dirs)
+      nodes.push(await startServer({ config: testConfig(dir, mongodbUri), log: createLog('silent'), clientDir: null }))
+    const [first, second] = nodes as [RunningServer, RunningServer]
+    const code = first.setupCode()
+    expect(code).toMatch(/^[\w-]{22}$/)
+    expect(second.setupCode()).toBe(code)
+    const place = { officeName: 'De Brug', language: 'nl', currency: 'EUR', timeZone: 'Europe/Amsterdam', withSample: false }
+    const setUp = ({ url }: RunningServer) =>
+      signedIn(url, '').post('/api/v1/setup', {
+        code,
+        ...place,
+        name: 'Nora',
+        email: 'nora@brug.example',
+        password: 'correct horse battery',
+      })
+    expect((await setUp(second)).status).toBe(201)
+    expect((await setUp(first)).status).toBe(403)
+    for (const node of nodes) await node.close()
+    for (const dir of dirs) await rm(dir, { recursive: true })
   })
 
   it('a new dossier, and its owner changed on the other node, are on every screen', async () => {
