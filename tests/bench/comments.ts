@@ -1,13 +1,15 @@
 import { openDossier } from './comments/open-dossier.ts'
 import { typing } from './comments/typing.ts'
+import { versions } from './comments/versions.ts'
 import { type Parts, runParts } from './parts.ts'
 
 const parts: Parts = {
   open: { run: openDossier, untilMs: 120_000 },
   typing: { run: typing, untilMs: 200_000 },
+  versions: { run: versions, untilMs: 340_000 },
 }
 
-/** What people write together beside the one note. `npm run bench -- comments [--only open,typing] [--rounds 3] [--quick]`. */
+/** What people write together beside the one note. `npm run bench -- comments [--only open,typing,versions] [--rounds 3] [--quick]`. */
 export function comments(args: readonly string[]): Promise<void> {
   return runParts(parts, 400_000, args)
 }
