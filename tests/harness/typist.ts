@@ -20,6 +20,8 @@ export interface Typist {
   /** Clocks of others' words as they were on this screen. */
   seenClocks: Map<number, number>
   typed: number
+  /** How often it was told that the kept versions are others. */
+  versionsTold: number
 }
 
 const headersOf = (member: SignedIn) => ({ cookie: member.cookie, origin: member.origin })
@@ -44,6 +46,7 @@ export async function openTypist(member: SignedIn, dossierId: Id, socket = notes
     request: (path, init) =>
       fetch(`${member.url}${String(path)}`, { ...init, headers: { ...headers, ...Object.fromEntries(new Headers(init?.headers)) } }),
     retryMs: { first: 20, longest: 200 },
+    onVersions: () => typist.versionsTold++,
     onChange: () => {
       const { state, hasUnsaved } = session.status
       if (session.doc && (state === 'saved' || state === 'unsaved')) opened.resolve()
@@ -51,7 +54,7 @@ export async function openTypist(member: SignedIn, dossierId: Id, socket = notes
     },
     onDenied: () => opened.reject(new Error('the note was denied')),
   })
-  const typist: Typist = { session, dossierId, savedClock: 0, seenClocks: new Map(), typed: 0 }
+  const typist: Typist = { session, dossierId, savedClock: 0, seenClocks: new Map(), typed: 0, versionsTold: 0 }
   await opened.promise
   return typist
 }

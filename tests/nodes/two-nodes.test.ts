@@ -153,6 +153,27 @@ describeWithMongo('two nodes of one office', () => {
     expect(new Set(texts).size).toBe(1)
     for (const { session } of typists) session.destroy()
   })
+
+  it('a version kept on one node, and one that gets another name there, is told to who has the note open on the other', async () => {
+    const { dossierId } = await created(adviser)
+    const [here, there] = [await office.signIn('adviser'), await onOther('manager')]
+    const typists = await Promise.all([here, there].map((member) => openTypist(member, dossierId)))
+    const [, colleague] = typists as [Typist, Typist]
+    typeIn(typists[0]!, Math.random)
+    await untilSaved(typists)
+    await converged(typists)
+    const path = `/api/v1/dossiers/${dossierId}/note/versions`
+    const name = async (body: object) => (await here.post(path, body)).json()
+    const told = (times: number) => vi.waitFor(() => expect(colleague.versionsTold).toBeGreaterThan(times), crossedWithinMs)
+    const version = await name({ name: 'Sent to the bank' })
+    await told(0)
+    expect(await (await there.get(path)).json()).toMatchObject({ versions: [{ ...version, name: 'Sent to the bank' }] })
+    const before = colleague.versionsTold
+    await name({ name: 'Offer', version })
+    await told(before)
+    expect(await (await there.get(path)).json()).toMatchObject({ versions: [{ ...version, name: 'Offer' }] })
+    for (const { session } of typists) session.destroy()
+  })
 })
 
 async function onOther(person: 'adviser' | 'manager' | 'admin') {
