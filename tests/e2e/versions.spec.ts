@@ -24,6 +24,11 @@ test('S4.15 a version is kept under a name, compared with who deleted and added,
   await mine.getByRole('button', { name: 'Keep', exact: true }).click()
   await expect(mine.getByRole('listbox').getByRole('option', { name: /Sent to the bank/ })).toBeVisible()
   await expect(theirs.getByRole('listbox').getByRole('option', { name: /Sent to the bank/ })).toBeVisible()
+  await mine.getByRole('button', { name: 'Rename' }).click()
+  await mine.getByRole('textbox', { name: 'Name', exact: true }).fill('Offer to the bank')
+  await adviser.keyboard.press('Enter')
+  await expect(mine.getByRole('button', { name: 'Rename' })).toBeFocused()
+  await expect(theirs.getByRole('listbox').getByRole('option', { name: /Offer to the bank/ })).toBeVisible()
   await manager.keyboard.press('Escape')
 
   await note(manager).click()
