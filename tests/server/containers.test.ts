@@ -8,6 +8,13 @@ interface Service {
   profiles: string[]
   read_only?: boolean
   volumes?: string[]
+  ports?: string[]
+  networks?: string[]
+  cap_drop?: string[]
+  security_opt?: string[]
+  privileged?: boolean
+  depends_on?: Record<string, { condition: string }>
+  entrypoint?: string[]
   environment?: Record<string, string>
   stop_grace_period?: string
 }
@@ -56,6 +63,49 @@ it('one profile is a single server on its own data, the other two on one replica
   expect(proxy).toContain('health_uri /readyz')
   // any node answers any request
   expect(proxy).toContain('lb_policy random')
+})
+
+it('nothing can gain rights, is reached from outside this machine, or has the servers’ data but they', async () => {
+  const { services, networks } = (await composition()) as Awaited<ReturnType<typeof composition>> & {
+    networks: Record<string, { internal?: boolean } | null>
+  }
+  expect(networks).toEqual({ inside: { internal: true }, front: null })
+  for (const [name, service] of Object.entries(services)) {
+    expect([name, service.security_opt, service.privileged]).toEqual([name, ['no-new-privileges:true'], undefined])
+    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
+    if (service.image.startsWith('codossier:')) expect(service.cap_drop).toEqual(['ALL'])
+    else if (name.startsWith('mongo-')) expect([service.networks, service.ports]).toEqual([['inside'], undefined])
+  }
+  expect(services['proxy']?.networks).toEqual(['front'])
+})
+
+it('the nodes wait until the replica set is made, which is made once, of the members they name', async () => {
+  const services = await compose()
+  for (const node of ['node-1', 'node-2'])
+    expect(services[node]?.depends_on).toEqual({ 'replica-set': { condition: 'service_completed_successfully' } })
+  const script = services['replica-set']?.entrypoint?.at(-1) ?? ''
+  expect(script).toContain("['mongo-1', 'mongo-2', 'mongo-3']")
+  // run in place of mongosh: a set that is there is left as it is, one that is not is made, and it is waited for its primary
+  const run = (isThere: boolean) => {
+    const initiated: unknown[] = []
+    const looks = [{ members: [{ stateStr: 'SECONDARY' }] }, { members: [{ stateStr: 'PRIMARY' }] }]
+    let isSet = isThere
+    const rs = {
+      status() {
+        if (!isSet) throw Object.assign(new Error('no replset config has been received'), { codeName: 'NotYetInitialized' })
+        return looks.length > 1 ? looks.shift() : looks[0]
+      },
+      initiate(config: unknown) {
+        initiated.push(config)
+        isSet = true
+      },
+    }
+    new Function('rs', 'sleep', script.replaceAll('$$', '$'))(rs, () => {})
+    return initiated
+  }
+  expect(run(true)).toEqual([])
+  const members = ['mongo-1', 'mongo-2', 'mongo-3'].map((host, _id) => ({ _id, host: `${host}:27017` }))
+  expect(run(false)).toEqual([{ _id: 'rs0', members }])
 })
 
 it('nothing is filled in from the environment but the address', async () => {
