@@ -30,8 +30,8 @@ export async function grantNote(
 }
 
 /**
- * The same for the comments of these members on a dossier that this member may see: a client id for their own, while those of others
- * are opened to read.
+ * The same for the comments of these members on a dossier that this member may see: client ids for their own, while those of others are
+ * opened to read.
  */
 export function grantComments(
   environment: Environment,
@@ -39,13 +39,17 @@ export function grantComments(
   { officeId, memberId }: Actor,
   dossierId: Id,
   authors: readonly Id[],
+  ahead = 0,
 ): Promise<CommentGrant[]> {
   return Promise.all(
     authors.map(async (authorId) => {
       const note = commentsNote(dossierId, authorId)
       const { write } = authorId === memberId ? await environment.judge(officeId, memberId, note) : { write: false }
       const clientId = async () => (write ? environment.store.grantClient(officeId, note, memberId) : readerClient)
-      return { authorId, ...(await granted(environment, registry, officeId, note, { clientId, mayWrite: write })) }
+      return {
+        authorId,
+        ...(await granted(environment, registry, officeId, note, { clientId, mayWrite: write, ahead: write ? ahead : 0 })),
+      }
     }),
   )
 }

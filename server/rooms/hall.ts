@@ -79,8 +79,8 @@ export class Hall {
   }
 
   /** For a member who may see the dossier and wants to open its comments, by these authors. Throws where the store fails. */
-  grantComments(actor: Actor, dossierId: Id, authors: readonly Id[]): Promise<CommentGrant[]> {
-    return grantComments(this.#options, this.#registry, actor, dossierId, authors)
+  grantComments(actor: Actor, dossierId: Id, authors: readonly Id[], ahead?: number): Promise<CommentGrant[]> {
+    return grantComments(this.#options, this.#registry, actor, dossierId, authors, ahead)
   }
 
   /** After a commit that changed who may see or write these (`'all'`: a member's reach changed). Never rejects. */

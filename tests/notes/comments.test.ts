@@ -44,10 +44,10 @@ it('S4.12 a comment appears in a colleague’s browser while it is being written
   await reader.until(() => read(reader, first).includes('as it is being written'))
   expect(reader.mayWrite).toBe(false)
   expect(await office.store.clientsOf('office00000000001', own, bo)).toEqual([])
-  const grants = await office.server.grantComments(actor(bo), noteA, [ana, bo])
-  expect(grants.map(({ note, clientId, mayWrite }) => [note, clientId === readerClient, mayWrite])).toEqual([
-    [own, true, false],
-    [commentsNote(noteA, bo), false, true],
+  const grants = await office.server.grantComments(actor(bo), noteA, [ana, bo], 2)
+  expect(grants.map(({ note, clientId, mayWrite, ahead }) => [note, clientId === readerClient, mayWrite, ahead?.length])).toEqual([
+    [own, true, false, 0],
+    [commentsNote(noteA, bo), false, true, 2],
   ])
 })
 

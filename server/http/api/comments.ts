@@ -6,6 +6,7 @@ import { commentAuthors, commentsOn, mentionsFor } from '../../queries/comments.
 import type { NotesServer } from '../../rooms/notes-server.ts'
 import type { Store } from '../../store/store.ts'
 import { refused } from './answers.ts'
+import { GrantQuery } from './grant-query.ts'
 import { type Api, serve } from './route.ts'
 
 const params = z.object({ id: Id })
@@ -42,17 +43,18 @@ export function serveComments(api: Api, { store, notes }: CommentOptions): void 
       path: '/dossiers/{id}/comments/grants',
       tag: 'dossiers',
       summary: 'What an editor needs before it opens the comments on the notes socket: one for each author, and one’s own.',
-      description: 'A colleague’s comments are opened with the client id 0, to read.',
+      description: 'A colleague’s comments are opened with the client id 0, to read; ids ahead come with one’s own.',
       params,
+      query: GrantQuery,
       unknown,
       answer: CommentGrantsAnswer,
       refusals: [403, 404],
     },
-    async (c, { params: { id } }) => {
+    async (c, { params: { id }, query: { ahead } }) => {
       const actor = c.get('actor')
       const authors = await commentAuthors(store, actor, id)
       if (!authors) return refused(c, unknown)
-      return c.json({ grants: await notes.grantComments(actor, id, authors) })
+      return c.json({ grants: await notes.grantComments(actor, id, authors, ahead) })
     },
   )
   serve(

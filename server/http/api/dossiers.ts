@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { DossierPageAnswer, DossiersAnswer, HistoryAnswer } from '#shared/contracts/answers/dossier.ts'
 import { BoardAnswer } from '#shared/contracts/answers/office.ts'
-import { mostAhead } from '#shared/contracts/copies.ts'
 import { Status } from '#shared/contracts/dossier.ts'
 import { DossierSort } from '#shared/contracts/export.ts'
 import { Id } from '#shared/contracts/ids.ts'
@@ -13,6 +12,7 @@ import { dossierPage, historyOf } from '../../queries/dossier-page.ts'
 import type { NotesServer } from '../../rooms/notes-server.ts'
 import type { Store } from '../../store/store.ts'
 import { type Env, refused } from './answers.ts'
+import { GrantQuery } from './grant-query.ts'
 import { type Api, serve } from './route.ts'
 import { SinceText } from './workspace.ts'
 
@@ -42,16 +42,6 @@ const SearchBody = z.object({
   descending: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(true),
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(500).default(100),
-})
-
-const GrantQuery = z.object({
-  ahead: z.coerce
-    .number<string>()
-    .int()
-    .min(0)
-    .max(mostAhead)
-    .default(0)
-    .describe('So many client ids more, to write without a connection.'),
 })
 
 const params = z.object({ id: Id })
