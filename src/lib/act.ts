@@ -68,7 +68,8 @@ export async function act(command: Command, { done: doneText, silent = false }: 
 /** Key `z`: takes back this tab's last change that still can be. */
 export async function undoLast(): Promise<void> {
   const last = done.at(-1)
-  if (last) await undo(last.commandId)
+  if (last && live.isOffline) toasts.show({ text: m.refusal_offline(), tone: 'bad' })
+  else if (last) await undo(last.commandId)
   else toasts.show({ text: m.common_nothing_to_undo() })
 }
 

@@ -79,6 +79,8 @@ export function refusalText(refusal: Refusal): string {
       return m.refusal_mention_not_possible({ names: refusal.names.join(', ') })
     case 'commentTooLong':
       return m.refusal_comment_too_long({ length: number(refusal.length), most: number(refusal.most) })
+    case 'offline':
+      return m.refusal_offline()
     case 'commandIdReused':
       return m.refusal_command_id_reused()
   }

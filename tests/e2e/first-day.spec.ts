@@ -46,9 +46,11 @@ test('L4 the history shows author, before and after, and takes a change back on 
   await expect(manager.getByRole('main').locator('ins', { hasText: 'First home' })).toBeVisible()
 })
 
-test('leaving a tab with words that are not saved asks first', async ({ person, office }) => {
+test('leaving a tab with words that are kept nowhere asks first', async ({ person, office }) => {
   const dossier = await freshDossier(office)
   const adviser = await person('adviser')
+  // a browser that keeps nothing, as in a private window
+  await adviser.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }))
   await openDossier(adviser, office, dossier.id)
   await adviser.context().setOffline(true)
   await note(adviser).click()

@@ -177,7 +177,7 @@ test('L3 ten seconds without a network: both sides are merged, events caught up,
   await note(adviser).click()
   await adviser.keyboard.press('Control+End')
   await adviser.keyboard.type('Typed on the train. ')
-  await expect(adviser.getByText(/Offline/).first()).toBeVisible({ timeout: 40_000 })
+  await expect(adviser.getByText(/Not connected/).first()).toBeVisible({ timeout: 40_000 })
   await note(manager).click()
   await manager.keyboard.press('Control+Home')
   await manager.keyboard.type('Meanwhile in the office. ')

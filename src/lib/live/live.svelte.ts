@@ -2,12 +2,13 @@ import type { Answer, Command } from '#shared/contracts/commands.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Whereabouts } from '#shared/contracts/socket.ts'
 import type { Delivery } from '#shared/contracts/workspace.ts'
+import { copies } from '../offline/tab-copies.ts'
 import { Connection } from './connection.svelte.ts'
 import { ApiError } from './fetch-json.ts'
 import { newId } from './new-id.ts'
 import { predict, predictFrame } from './predict.ts'
 import { PresenceBoard } from './presence.svelte.ts'
-import { fetchSnapshot } from './snapshot.ts'
+import { fetchSnapshot, type Snapshot } from './snapshot.ts'
 import { OfficeWorkspace } from './workspace.svelte.ts'
 
 /** The signed-in screen's live state: one of it a tab. */
@@ -15,6 +16,8 @@ export class Live {
   state: 'loading' | 'ready' | 'failed' = $state('loading')
   readonly workspace = new OfficeWorkspace()
   readonly presence = new PresenceBoard()
+  /** The server was not reached yet: the screen shows the dossiers that lie in this browser. */
+  isFromCopies = $state(false)
   /** Null until started. */
   connection: Connection | null = $state.raw(null)
   /** While this screen asks for what it missed, what arrives is held. */
@@ -27,31 +30,40 @@ export class Live {
   #onSignedOut: () => void = () => {}
   #timer: ReturnType<typeof setTimeout> | undefined
 
+  constructor() {
+    // what went out of sight stays in no browser
+    this.workspace.onChange((changes) => {
+      for (const { dossierId, before, after } of changes) if (before && !after) void copies.erase(dossierId)
+    })
+  }
+
   /** Loads the opening snapshot and connects. `onSignedOut` is called when there is no session, or no more. */
   async start(onSignedOut: () => void): Promise<void> {
-    this.#onSignedOut = onSignedOut
+    this.#onSignedOut = () => void forgetWithdrawn().then(onSignedOut)
     try {
-      this.workspace.open(await fetchSnapshot())
+      // before anything is shown, or sent
+      const [snapshot] = await Promise.all([fetchSnapshot(), forgetWithdrawn()])
+      await this.#open(snapshot)
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return onSignedOut()
-      this.state = 'failed'
-      setTimeout(() => void this.start(onSignedOut), 2_000 + Math.random() * 3_000)
-      return
+      if (error instanceof ApiError && error.status === 401) return this.#onSignedOut()
+      await this.#openCopies()
+      return this.#startAgain(onSignedOut)
     }
-    this.state = 'ready'
     this.connection ??= new Connection({
       connected: () => this.#connected(),
       delivery: (delivery) => this.#receive(delivery),
       presence: (changes) => this.presence.apply(changes),
-      signedOut: onSignedOut,
+      signedOut: this.#onSignedOut,
     })
   }
 
   /**
    * Sends a command. What it changes shows at once, and goes back when it is refused.
-   * Resolves with the server's answer, however long the line is broken meanwhile. `id` serves to undo it later.
+   * Resolves with the server's answer, however long the line is broken meanwhile; where it is broken already it is refused at once, for what
+   * a command is decided on may be another by the time it would arrive. `id` serves to undo it later.
    */
   async send(command: Command, id: Id = newId()): Promise<Answer & { commandId: Id }> {
+    if (this.isOffline) return { ok: false, refusal: { code: 'offline' }, commandId: id }
     if (!this.connection) throw new Error('not started')
     const { workspace } = this
     const prediction = predict(workspace.frame, workspace.me, (dossierId) => workspace.row(dossierId), command, Date.now())
@@ -65,6 +77,11 @@ export class Live {
     return { ...answer, commandId: id }
   }
 
+  /** Nothing can be sent: commands are not kept for later. A server that is being renewed is back in a moment. */
+  get isOffline(): boolean {
+    return this.isFromCopies || this.connection?.state === 'lost'
+  }
+
   /** Where in which dossier this tab is; null: in none. */
   whereabouts(at: Whereabouts): void {
     this.#whereabouts = at
@@ -75,6 +92,39 @@ export class Live {
     clearTimeout(this.#timer)
     this.connection?.close()
     this.connection = null
+  }
+
+  async #open(snapshot: Snapshot): Promise<void> {
+    await copies.belongTo(snapshot.manifest.frame.office.id, snapshot.manifest.memberId)
+    this.workspace.open(snapshot)
+    this.isFromCopies = false
+    this.state = 'ready'
+  }
+
+  /** Shows the dossiers that lie in this browser, as they were when they were seen last. */
+  async #openCopies(): Promise<void> {
+    if (this.isFromCopies) return
+    const [newest, ...others] = await copies.pages()
+    if (!newest) {
+      this.state = 'failed'
+      return
+    }
+    const rows = new Map([newest, ...others].map(({ page: { dossier } }) => [dossier.id, dossier]))
+    const { frame, memberId } = newest
+    this.workspace.open({ manifest: { frame, memberId, at: 0, chunks: [], rows: [], gone: [] }, rows })
+    this.isFromCopies = true
+    this.state = 'ready'
+  }
+
+  /** After a while, and at once where a network comes back. */
+  #startAgain(onSignedOut: () => void): void {
+    const again = () => {
+      clearTimeout(timer)
+      removeEventListener('online', again)
+      void this.start(onSignedOut)
+    }
+    const timer = setTimeout(again, 2_000 + Math.random() * 3_000)
+    addEventListener('online', again)
   }
 
   #connected(): void {
@@ -131,6 +181,11 @@ export class Live {
     this.#wantsSnapshot ||= snapshot
     this.#timer = setTimeout(() => void this.#ask(), afterMs)
   }
+}
+
+/** Erases what the server has withdrawn; without an answer it is asked at the next start. */
+async function forgetWithdrawn(): Promise<void> {
+  await copies.eraseWithdrawn().catch(() => 0)
 }
 
 /** The tab's live state. */

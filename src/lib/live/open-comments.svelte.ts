@@ -2,8 +2,12 @@ import type { CommentsAnswer } from '#shared/contracts/answers/comment.ts'
 import type { Comment } from '#shared/contracts/comment.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { applyComment, countsOf, isCommentEvent, newestFirst } from '#shared/domain/comments.ts'
-import { fetchJson } from './fetch-json.ts'
+import { copies } from '../offline/tab-copies.ts'
+import { ApiError, fetchJson } from './fetch-json.ts'
 import type { OfficeWorkspace } from './workspace.svelte.ts'
+
+/** What changes within this time is kept at once, in milliseconds. */
+const gatherMs = 300
 
 /** The comments on an open dossier, but for their texts: kept up to date by events, own changes shown before their answer. */
 export class OpenComments {
@@ -17,6 +21,7 @@ export class OpenComments {
   readonly counts = $derived(countsOf(this.list))
   readonly dossierId: Id
   readonly #stop: () => void
+  #keeping: ReturnType<typeof setTimeout> | undefined
 
   constructor(workspace: OfficeWorkspace, dossierId: Id) {
     this.dossierId = dossierId
@@ -43,8 +48,9 @@ export class OpenComments {
       const newer = [...this.#known.values()].filter(({ id, at }) => at > (comments.find((c) => c.id === id)?.at ?? -1))
       this.#known = new Map([...comments, ...newer].map((comment) => [comment.id, comment]))
       this.state = 'ready'
-    } catch {
-      if (this.state === 'loading') this.state = 'failed'
+      this.#keepSoon()
+    } catch (error) {
+      if (this.state === 'loading') await this.#loadCopy(error instanceof ApiError && error.status < 500)
     }
   }
 
@@ -68,12 +74,35 @@ export class OpenComments {
 
   destroy(): void {
     this.#stop()
+    if (this.#keeping !== undefined) this.#keep()
   }
 
   #apply(comment: Comment): void {
     const applied = applyComment(this.#known.get(comment.id), { comment })
     this.#known = new Map([...this.#known, [comment.id, applied]])
     this.#predicted = without(this.#predicted, comment.id)
+    if (this.state === 'ready') this.#keepSoon()
+  }
+
+  /** What lies in this browser, where the server cannot be reached. */
+  async #loadCopy(isRefused: boolean): Promise<void> {
+    const seen = isRefused ? null : await copies.comments(this.dossierId)
+    if (this.state !== 'loading') return
+    if (seen) this.#known = new Map(seen.map((comment) => [comment.id, comment]))
+    this.state = seen ? 'ready' : 'failed'
+  }
+
+  #keepSoon(): void {
+    clearTimeout(this.#keeping)
+    this.#keeping = setTimeout(() => this.#keep(), gatherMs)
+  }
+
+  #keep(): void {
+    clearTimeout(this.#keeping)
+    this.#keeping = undefined
+    // what is only predicted is no comment yet
+    const known = [...this.#known.values()].filter(({ at }) => at > 0)
+    void copies.keepComments(this.dossierId, known)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Dossier } from '#shared/contracts/dossier.ts'
 import type { DossierPage, HistoryEntry } from '#shared/contracts/dossier-page.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { historyEntry } from '#shared/domain/history.ts'
+import { copies } from '../offline/tab-copies.ts'
 import { ApiError, fetchJson } from './fetch-json.ts'
 import type { OfficeWorkspace } from './workspace.svelte.ts'
 
@@ -14,10 +15,12 @@ export class OpenDossier {
   /** Newest first. */
   history: HistoryEntry[] = $state.raw([])
   readonly id: Id
+  readonly #workspace: OfficeWorkspace
   #stop: () => void
 
   constructor(workspace: OfficeWorkspace, id: Id) {
     this.id = id
+    this.#workspace = workspace
     const stopStale = workspace.onStale((dossierId) => {
       if (dossierId === null || dossierId === id) void this.load()
     })
@@ -42,14 +45,26 @@ export class OpenDossier {
     try {
       const page = await fetchJson<DossierPage>(`/api/v1/dossiers/${this.id}`)
       if (this.dossier && this.dossier.at > page.dossier.at) return
-      this.dossier = page.dossier
-      this.client = page.client
-      this.history = page.history
-      this.state = 'ready'
+      this.#show(page)
+      void copies.keepPage(page, this.#workspace.frame)
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) this.state = 'notFound'
-      else if (this.state === 'loading') this.state = 'failed'
+      else if (this.state === 'loading') await this.#loadCopy()
     }
+  }
+
+  /** What lies in this browser, where the server cannot be reached. */
+  async #loadCopy(): Promise<void> {
+    const seen = await copies.page(this.id)
+    if (seen) this.#show(seen.page)
+    else this.state = 'failed'
+  }
+
+  #show({ dossier, client, history }: DossierPage): void {
+    this.dossier = dossier
+    this.client = client
+    this.history = history
+    this.state = 'ready'
   }
 
   destroy(): void {

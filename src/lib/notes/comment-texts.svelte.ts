@@ -1,10 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { XmlFragment } from 'yjs'
-import { type CommentGrant, CommentGrantsAnswer } from '#shared/contracts/answers/comment.ts'
+import type { CommentGrant } from '#shared/contracts/answers/comment.ts'
 import { commentField } from '#shared/contracts/comment.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { commentsNote } from '#shared/contracts/note-id.ts'
-import { postForGrant } from './fetch-grant.ts'
+import { fetchCommentGrants } from './comment-grants.ts'
 import { openNote, type OpenNote } from './note.svelte.ts'
 
 /** A document is renewed at most once in so long. */
@@ -16,23 +16,25 @@ const renewalMs = 2_000
  */
 export class CommentTexts {
   readonly #dossierId: Id
+  readonly #memberId: Id
   readonly #notes = new SvelteMap<Id, OpenNote>()
   /** Granted and not taken up yet: each opens one document, once. */
   #granted = new Map<Id, CommentGrant>()
   #asking: Promise<void> | null = null
-  readonly #ending = new AbortController()
   /** A document that is refused again and again is not asked for without end. */
   readonly #renewedAt = new Map<Id, number>()
 
-  constructor(dossierId: Id) {
+  /** @param memberId who looks at them */
+  constructor(dossierId: Id, memberId: Id) {
     this.#dossierId = dossierId
+    this.#memberId = memberId
   }
 
   /** Opens the documents of these authors that are not open yet. */
   open(authorIds: Iterable<Id>): void {
     for (const authorId of new Set(authorIds)) {
       if (this.#notes.has(authorId)) continue
-      const grant = () => this.#grant(authorId)
+      const grant = (_: AbortSignal, ahead: number) => this.#grant(authorId, authorId === this.#memberId ? ahead : 0)
       this.#notes.set(authorId, openNote(commentsNote(this.#dossierId, authorId), { grant, onDenied: () => {} }))
     }
   }
@@ -65,22 +67,22 @@ export class CommentTexts {
   }
 
   destroy(): void {
-    this.#ending.abort()
     for (const note of this.#notes.values()) note.destroy()
   }
 
-  async #grant(authorId: Id): Promise<CommentGrant | null> {
-    if (!this.#granted.has(authorId)) await (this.#asking ??= this.#ask())
+  async #grant(authorId: Id, ahead: number): Promise<CommentGrant | null> {
+    // what was granted for all together has no client ids ahead
+    if (ahead > 0) await this.#ask(ahead)
+    else if (!this.#granted.has(authorId)) await (this.#asking ??= this.#ask(0))
     const grant = this.#granted.get(authorId) ?? null
     this.#granted.delete(authorId)
     return grant
   }
 
-  /** All at once, a turn later: those who ask in the same turn are answered together. */
-  async #ask(): Promise<void> {
+  /** All at once: those who ask meanwhile are answered together. What has to be sent yet asks also when nobody looks at it any more. */
+  async #ask(ahead: number): Promise<void> {
     try {
-      const answer = await postForGrant(`/api/v1/dossiers/${this.#dossierId}/comments/grants`, fetch, this.#ending.signal)
-      const grants = answer === null ? [] : CommentGrantsAnswer.parse(answer).grants
+      const grants = await fetchCommentGrants(this.#dossierId, ahead)
       this.#granted = new Map(grants.map((grant) => [grant.authorId, grant]))
     } finally {
       this.#asking = null

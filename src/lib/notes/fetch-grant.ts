@@ -16,8 +16,9 @@ export function grantOfNote(dossierId: Id, request: typeof fetch): AskForGrant {
 }
 
 /** POSTs to a door of grants; resolves and throws as `AskForGrant` does, with the answer as it came. */
-export async function postForGrant(path: string, request: typeof fetch, signal: AbortSignal): Promise<unknown> {
-  const response = await request(path, { method: 'POST', headers: { accept: 'application/json' }, credentials: 'same-origin', signal })
+export async function postForGrant(path: string, request: typeof fetch, signal?: AbortSignal): Promise<unknown> {
+  const asked = { method: 'POST', headers: { accept: 'application/json' }, credentials: 'same-origin', ...(signal && { signal }) } as const
+  const response = await request(path, asked)
   if (response.ok) return response.json()
   const isFinal = response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429
   if (isFinal) return null

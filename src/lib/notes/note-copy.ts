@@ -42,8 +42,8 @@ export interface NoteCopy {
   /** Everything is written, as far as it can be. */
   readonly isKept: boolean
   readonly fault: CopyFault | null
-  /** Called when the fault changed. */
-  onFault: () => void
+  /** Called when `isKept` or the fault changed. */
+  onKept: () => void
   /** The right went away: nothing of the dossier stays here. */
   erase(): Promise<void>
   /** Writes what is left, and lets go. */

@@ -154,7 +154,7 @@ export class NoteSession {
   /** Opens it by the server's grant; where that does not come, from what lies in this browser, until it does. */
   async #start(): Promise<void> {
     this.#copy = await this.#options.copy
-    if (this.#copy) this.#copy.onFault = () => this.#changed()
+    if (this.#copy) this.#copy.onKept = () => this.#changed()
     const granted = this.#grant()
     const kept = (await this.#copy?.read()) ?? null
     if (this.#ending.signal.aborted) return

@@ -1,5 +1,7 @@
 import type { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
+import { partsOf } from '#shared/contracts/note-id.ts'
+import { copies } from '../offline/tab-copies.ts'
 import type { AskForGrant } from './fetch-grant.ts'
 import { guardLeaving } from './leave-guard.ts'
 import { NoteSession, type NoteStatus } from './note-session.ts'
@@ -21,6 +23,7 @@ class HeldNote {
   constructor(noteId: string, grant: AskForGrant | undefined, onChange: () => void) {
     this.#session = new NoteSession(noteId, {
       socket: tabSocket(),
+      copy: copies.text(noteId, partsOf(noteId).dossierId),
       ...(grant && { grant }),
       onChange: () => {
         this.status = this.#session.status
@@ -39,6 +42,20 @@ class HeldNote {
     return hasUnsaved && (state === 'unsaved' || state === 'offline')
   }
 
+  /** Closing the tab now would lose something. */
+  get isAtRisk(): boolean {
+    const { hasUnsaved, isKept } = this.#session.status
+    return hasUnsaved && !isKept
+  }
+
+  keepNow(): void {
+    this.#session.keepNow()
+  }
+
+  dropStranded(): void {
+    this.#session.dropStranded()
+  }
+
   destroy(): void {
     this.#session.destroy()
   }
@@ -53,6 +70,8 @@ export interface OpenNote {
   readonly provider: WebsocketProvider | null
   /** Counts up when the kept versions of the text are others. */
   readonly versionsTold: number
+  /** What can never be sent was copied out, or is not wanted. */
+  dropStranded(): void
   /** The component is gone. Text that is not saved yet stays in the tab until it is. */
   destroy(): void
 }
@@ -62,7 +81,9 @@ let socket: NotesSocket | undefined
 
 function tabSocket(): NotesSocket {
   if (socket) return socket
-  guardLeaving(window, () => shelf.all.some((note) => note.status.hasUnsaved))
+  const keepNow = () => shelf.all.forEach((note) => note.keepNow())
+  for (const leaving of ['visibilitychange', 'pagehide']) addEventListener(leaving, keepNow, { capture: true })
+  guardLeaving(window, () => shelf.all.some((note) => note.isAtRisk))
   socket = new NotesSocket({ url: () => new URL('/notes', location.href.replace(/^http/, 'ws')).href })
   return socket
 }
@@ -95,6 +116,7 @@ export function openNote(noteId: string, { onDenied, grant }: OpenOptions): Open
     get versionsTold() {
       return held.versionsTold
     },
+    dropStranded: () => held.dropStranded(),
     destroy() {
       if (!isOpen) return
       isOpen = false

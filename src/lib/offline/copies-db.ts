@@ -39,9 +39,13 @@ export interface KeptUpdate {
   sealed: Sealed
 }
 
-/** The rest of what a dossier's page needs: the page's answer and the office's frame, as JSON. */
+/** `page`: the page's answer and the office's frame; `comments`: the records of its comments. Each as JSON. */
+export type PagePart = 'page' | 'comments'
+
+/** The rest of what a dossier's page needs, beside its texts. */
 export interface KeptPage {
   dossierId: Id
+  part: PagePart
   sealed: Sealed
 }
 
@@ -52,7 +56,7 @@ export interface CopiesSchema extends DBSchema {
   updates: { key: number; value: KeptUpdate; indexes: { byText: string; byDossier: Id; byState: UpdateState } }
   /** Client ids that the server gave ahead; each is deleted before the document that writes under it is made. */
   clientIds: { key: [string, number]; value: { text: string; dossierId: Id; clientId: number }; indexes: { byText: string; byDossier: Id } }
-  pages: { key: Id; value: KeptPage }
+  pages: { key: [Id, PagePart]; value: KeptPage; indexes: { byDossier: Id } }
 }
 export type CopiesDb = IDBPDatabase<CopiesSchema>
 
@@ -64,7 +68,7 @@ export function openCopiesDb(name: string): Promise<CopiesDb> {
     upgrade(db) {
       db.createObjectStore('self')
       db.createObjectStore('keys', { keyPath: 'dossierId' })
-      db.createObjectStore('pages', { keyPath: 'dossierId' })
+      db.createObjectStore('pages', { keyPath: ['dossierId', 'part'] }).createIndex('byDossier', 'dossierId')
       db.createObjectStore('texts', { keyPath: 'text' }).createIndex('byDossier', 'dossierId')
       const updates = db.createObjectStore('updates', { keyPath: 'id', autoIncrement: true })
       updates.createIndex('byText', 'text')

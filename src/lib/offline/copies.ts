@@ -1,10 +1,11 @@
+import type { Comment } from '#shared/contracts/comment.ts'
 import type { DossierPage } from '#shared/contracts/dossier-page.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
 import type { NoteCopy } from '../notes/note-copy.ts'
-import { type CopiesDb, deleteCopiesDb, type HeldKey, openCopiesDb } from './copies-db.ts'
+import { type CopiesDb, deleteCopiesDb, type HeldKey, openCopiesDb, type PagePart } from './copies-db.ts'
 import { deviceId, fetchKey, type Post, withdrawnKeys } from './dossier-keys.ts'
-import { keepPage, readPage, type SeenPage } from './page-copies.ts'
+import { keepPart, type PageParts, readPart, type SeenPage } from './page-copies.ts'
 import { TextCopy } from './text-copy.ts'
 
 export interface CopiesOptions {
@@ -66,19 +67,27 @@ export class Copies {
   }
 
   /** Keeps what a dossier's page shows. */
-  async keepPage(page: DossierPage, frame: Frame): Promise<void> {
-    const db = await this.#db()
-    const held = db && (await this.#key(page.dossier.id))
-    if (!db || !held) return
-    await keepPage(db, held, { page, frame }).catch(() => {})
-    await this.#makeRoom(db)
+  keepPage(page: DossierPage, frame: Frame): Promise<void> {
+    return this.#keepPart(page.dossier.id, 'page', { page, frame })
+  }
+
+  /** Keeps what is said of a dossier's comments, beside their texts. */
+  keepComments(dossierId: Id, comments: readonly Comment[]): Promise<void> {
+    return this.#keepPart(dossierId, 'comments', comments)
   }
 
   /** A dossier's page as it was seen last; null: it is not here. */
   async page(dossierId: Id): Promise<SeenPage | null> {
     const db = await this.#db()
     const held = await db?.get('keys', dossierId)
-    return db && held ? readPage(db, held) : null
+    return db && held ? seenPage(db, held) : null
+  }
+
+  /** A dossier's comments as they were seen last; null: they are not here. */
+  async comments(dossierId: Id): Promise<readonly Comment[] | null> {
+    const db = await this.#db()
+    const held = await db?.get('keys', dossierId)
+    return db && held ? readPart(db, held, 'comments') : null
   }
 
   /** Every page that is here, the one seen last first. */
@@ -86,16 +95,17 @@ export class Copies {
     const db = await this.#db()
     if (!db) return []
     const keys = (await db.getAll('keys')).sort((a, b) => b.at - a.at)
-    return (await Promise.all(keys.map((held) => readPage(db, held)))).filter((seen) => seen !== null)
+    return (await Promise.all(keys.map((held) => seenPage(db, held)))).filter((seen) => seen !== null)
   }
 
   /** The texts that wait, each once. */
   async waiting(): Promise<WaitingText[]> {
     const db = await this.#db()
-    const texts = new Map<string, WaitingText>()
-    for (const { text, dossierId } of (await db?.getAllFromIndex('updates', 'byState', 'waiting')) ?? [])
-      texts.set(text, { text, dossierId })
-    return [...texts.values()]
+    if (!db) return []
+    const [keys, waiting] = await Promise.all([db.getAllKeys('keys'), db.getAllFromIndex('updates', 'byState', 'waiting')])
+    // what was written while its key was taken away can be read by nobody
+    const readable = waiting.filter(({ dossierId }) => keys.includes(dossierId))
+    return [...new Map(readable.map(({ text, dossierId }) => [text, { text, dossierId }])).values()]
   }
 
   /** What is here of which dossier, and about how large it is. */
@@ -136,8 +146,7 @@ export class Copies {
     const stores = ['keys', 'pages', 'texts', 'updates', 'clientIds'] as const
     const transaction = db.transaction(stores, 'readwrite')
     await transaction.objectStore('keys').delete(dossierId)
-    await transaction.objectStore('pages').delete(dossierId)
-    for (const name of ['texts', 'updates', 'clientIds'] as const) {
+    for (const name of ['pages', 'texts', 'updates', 'clientIds'] as const) {
       let cursor = await transaction.objectStore(name).index('byDossier').openCursor(dossierId)
       for (; cursor; cursor = await cursor.continue()) await cursor.delete()
     }
@@ -145,14 +154,22 @@ export class Copies {
     this.#changed()
   }
 
-  /** Removes everything: nothing of any dossier stays in this browser. */
+  /** Removes everything: nothing of any dossier stays in this browser, nor is anything kept until the page is loaded again. */
   async eraseAll(): Promise<void> {
     const db = await this.#db()
     db?.close()
-    this.#opened = undefined
+    this.#opened = Promise.resolve(null)
     this.#keys.clear()
     await deleteCopiesDb(this.#options.name).catch(() => {})
     this.#changed()
+  }
+
+  async #keepPart<P extends PagePart>(dossierId: Id, part: P, seen: PageParts[P]): Promise<void> {
+    const db = await this.#db()
+    const held = db && (await this.#key(dossierId))
+    if (!db || !held) return
+    await keepPart(db, held, part, seen).catch(() => {})
+    await this.#makeRoom(db)
   }
 
   #db(): Promise<CopiesDb | null> {
@@ -198,4 +215,9 @@ export class Copies {
   #changed(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+async function seenPage(db: CopiesDb, held: HeldKey): Promise<SeenPage | null> {
+  const seen = await readPart(db, held, 'page')
+  return seen && { ...seen, memberId: held.memberId }
 }

@@ -44,7 +44,7 @@ export class TextCopy implements NoteCopy {
   #isClosed = false
   #unwritten = 0
   fault: CopyFault | null = null
-  onFault: () => void = () => {}
+  onKept: () => void = () => {}
 
   constructor(options: TextCopyOptions) {
     this.#options = { gatherMs: 150, mostPieces: 60, ...options }
@@ -269,13 +269,13 @@ export class TextCopy implements NoteCopy {
   /** Does it after what is under way; what fails shows in `fault` and is undefined to who asked. */
   #inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
     const done = this.#work.then(async () => {
-      const before = this.fault
+      const before = { fault: this.fault, isKept: this.isKept }
       const result = await work().then(
         (value) => ({ value, fault: null }),
         (error: unknown) => ({ value: undefined, fault: faultOf(error) }),
       )
       this.fault = result.fault
-      if (result.fault !== before) this.onFault()
+      if (this.fault !== before.fault || this.isKept !== before.isKept) this.onKept()
       return result.value
     })
     this.#work = done.then(() => {})

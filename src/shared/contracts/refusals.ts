@@ -68,6 +68,8 @@ export type Refusal =
   | { code: 'mentionNotPossible'; memberIds: Id[]; names: string[] }
   /** More text than a comment takes, in characters. */
   | { code: 'commentTooLong'; length: number; most: number }
+  /** Said by the page itself: there is no connection, and commands are not kept for later. */
+  | { code: 'offline' }
   /** The same command id came with another body. */
   | { code: 'commandIdReused' }
 

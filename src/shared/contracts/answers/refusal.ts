@@ -53,6 +53,7 @@ const shapes = {
   tooOften: { seconds: count },
   mentionNotPossible: { memberIds: z.array(Id), names: z.array(z.string()) },
   commentTooLong: { length: count, most: count },
+  offline: {},
   commandIdReused: {},
 } satisfies { [C in RefusalCode]: Record<Exclude<keyof Extract<Refusal, { code: C }>, 'code'>, z.ZodType> }
 

@@ -51,7 +51,8 @@ export class Writing {
   leave(): void {
     const comment = this.at === null ? undefined : this.#comments.get(this.at)
     this.at = null
-    if (comment && comment.validatedAt === null && this.#isBlank(comment)) void this.delete(comment)
+    // without a connection it stays, empty as it is
+    if (comment && comment.validatedAt === null && !live.isOffline && this.#isBlank(comment)) void this.delete(comment)
   }
 
   /** From here on it counts, and whoever is named in it is told. A refusal is said where it is written. */
@@ -60,6 +61,7 @@ export class Writing {
     const text = comment && this.#textOf(comment)
     if (!comment || !text || this.waiting) return
     const blocks = textTree(text)
+    if (live.isOffline) return void (this.problem = m.offline_locked())
     if (isBlank(blocks)) return void (this.problem = m.comments_nothing_written())
     this.waiting = true
     const { id: commentId, dossierId } = comment
