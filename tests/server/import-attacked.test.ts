@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createLog } from '../../server/log.ts'
+import { startServer } from '../../server/start.ts'
 import { checked, imported, settled, upload } from '../harness/import.ts'
-import type { Screen, SignedIn } from '../harness/member.ts'
-import { startEmptyOffice } from '../harness/office.ts'
+import { type Screen, signedIn, type SignedIn, signIn } from '../harness/member.ts'
+import { firstAdmin, password, startEmptyOffice, testConfig } from '../harness/office.ts'
 
 let office: Awaited<ReturnType<typeof startEmptyOffice>>
 let admin: SignedIn
@@ -148,15 +151,31 @@ it('files of a server that was killed are gone at the next start', async () => {
   const { dataDir } = other
   await mkdir(join(dataDir, 'imports'), { recursive: true })
   await other.server.close()
-  const { startServer } = await import('../../server/start.ts')
-  const { createLog } = await import('../../server/log.ts')
-  const { testConfig } = await import('../harness/office.ts')
   await mkdir(join(dataDir, 'imports'), { recursive: true })
   await writeFile(join(dataDir, 'imports', 'left.csv'), 'secret')
   const again = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: null })
   const isThere = existsSync(join(dataDir, 'imports', 'left.csv'))
   await again.close()
   expect(isThere).toBe(false)
+})
+
+it('a file that was checked before a restart is imported after it', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+  const start = () => startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: null })
+  const before = await start()
+  const accountId = (await before.createAccount({ ...firstAdmin, password }))!
+  const place = { name: 'New Office', language: 'en', currency: 'EUR', timeZone: 'Europe/Amsterdam' } as const
+  await before.createOffice({ office: place, admin: { ...firstAdmin, accountId }, withSample: false })
+  const { cookie, ...signedInBefore } = await signIn(before.url, firstAdmin.email, password)
+  const job = await checked({ ...signedInBefore, cookie }, 'clients', 'client_ref,last_name\nR1,Restarted')
+  await before.close()
+  const again = await start()
+  const after = signedIn(again.url, cookie)
+  expect((await settled(after, job.id)).result?.counts.created).toBe(1)
+  expect((await after.post(`/api/v1/imports/${job.id}/run`, { faulty: 'refuse' })).status).toBe(202)
+  expect((await settled(after, job.id)).state).toBe('done')
+  await again.close()
+  await rm(dataDir, { recursive: true })
 })
 
 it('an abandoned dossier stays where it is (S4.3)', async () => {

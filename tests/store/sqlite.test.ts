@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fenceOf } from '../../server/store/fence.ts'
 import { requireSqlite, SqliteTooOld } from '../../server/store/sqlite/database.ts'
+import { copyDatabase, inspectOffices } from '../../server/store/sqlite/keep.ts'
 import { DataDirInUse } from '../../server/store/sqlite/lock.ts'
 import { migrate, migrations, NewerFormat, OlderFormat } from '../../server/store/sqlite/migrate.ts'
 import { openSqliteStore } from '../../server/store/sqlite/open.ts'
@@ -15,7 +16,7 @@ import type { Store } from '../../server/store/store.ts'
 import { type Made, storeContract } from './contract.ts'
 import { held } from './holder.ts'
 import { aFolder, opened } from './folders.ts'
-import { aCommit, aDossier, anAppend, anEdit, anOfficeIn, aSetting, day, freshId, put } from './samples.ts'
+import { aCommit, aDossier, anAppend, anEdit, anOfficeIn, anUpload, aSetting, day, freshId, put } from './samples.ts'
 
 storeContract('sqlite', makeSqlite)
 
@@ -55,6 +56,22 @@ describe('the sqlite store', () => {
     await opened({ dataDir })
     expect(statSync(dataDir).mode & 0o777).toBe(0o700)
     expect(existsSync(join(dataDir, 'office.db'))).toBe(true)
+  })
+
+  it('gives a copy nothing of files that are on their way in', async () => {
+    const dataDir = aFolder()
+    const store = await opened({ dataDir })
+    const officeId = await anOfficeIn(store)
+    const upload = anUpload({ doc: '"of a file"' })
+    await store.putUpload(officeId, upload)
+    const bytes = new TextEncoder().encode('somebody’s data '.repeat(1_000))
+    await store.putUploadPart(officeId, upload.id, { blob: 'file', part: 0, bytes })
+    const copy = join(dataDir, 'copy.db')
+    copyDatabase(join(dataDir, 'office.db'), copy)
+    const inside = readFileSync(copy)
+    for (const text of ['somebody’s data', 'of a file']) expect(inside.includes(text)).toBe(false)
+    expect(inspectOffices(copy).faults).toEqual([])
+    expect(await store.upload(officeId, upload.id)).toEqual(upload)
   })
 
   it('can be closed twice', async () => {
