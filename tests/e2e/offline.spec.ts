@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Locator, type Page } from '@playwright/test'
-import { password, people, type TestOffice } from '../harness/office.ts'
+import { password, people, startSampleOffice, type TestOffice } from '../harness/office.ts'
 import { chromium as installed } from '../harness/browser.ts'
 import { freshDossier, note, type TestDossier } from './dossier.steps.ts'
-import { expect, test as base } from './office.fixture.ts'
+import { clientDir, expect, test as base } from './office.fixture.ts'
 
 /** A browser with a folder of its own, which stays when it is closed: as people have one. */
 class OwnBrowser {
@@ -90,6 +90,20 @@ async function isFound(folder: string, words: string): Promise<boolean> {
     if (needles.some((needle) => bytes.includes(needle))) return true
   }
   return false
+}
+
+/** Puts a build with a mark in its page in the place of this one. */
+async function renewBuild(folder: string): Promise<void> {
+  const change = async (name: string, rewrite: (text: string) => string) => {
+    const text = await readFile(join(folder, name), 'utf8')
+    const rewritten = rewrite(text)
+    if (rewritten === text) throw new Error(`${name} is as it was`)
+    await writeFile(join(folder, name), rewritten)
+    for (const packed of ['.br', '.gz']) await rm(join(folder, name + packed))
+  }
+  const { version } = JSON.parse(await readFile(join(folder, '_app', 'version.json'), 'utf8')) as { version: string }
+  await change('service-worker.js', (text) => text.replaceAll(version, 'next'))
+  await change('index.html', (text) => text.replace('<head>', '<head><meta name="mark" content="next" />'))
 }
 
 async function type(page: Page, words: string): Promise<void> {
@@ -314,4 +328,25 @@ test('signing out erases every copy; a damaged one and a full store say so, and 
   await page.keyboard.press('Enter')
   await page.waitForURL(/sign-in/)
   expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
+})
+
+test('a new build shows at the next load, also without a connection from then on, and what lay here of the one before goes', async ({
+  own,
+}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'codossier-client-'))
+  await cp(clientDir, folder, { recursive: true })
+  const office = await startSampleOffice([], { clientDir: folder })
+  const page = await own.context.newPage()
+  await page.goto(`${office.server.url}/sign-in`)
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await renewBuild(folder)
+  await page.reload()
+  await expect(page.locator('meta[name=mark]')).toBeAttached()
+  await expect.poll(() => page.evaluate(() => caches.keys())).toEqual(['shell-next'])
+  await own.offline(true)
+  await page.reload()
+  await expect(page.locator('meta[name=mark]')).toBeAttached()
+  await expect(page.getByLabel('E-mail')).toBeVisible()
+  await office.stop()
+  await rm(folder, { recursive: true })
 })
