@@ -13,13 +13,13 @@ export async function upload(admin: SignedIn, file: ImportFile, bytes: string | 
   return { status: response.status, body: (await response.json()) as ImportJob & { refusal?: { code: string } } }
 }
 
-/** Resolves when the job is in none of its busy states, with the job. */
-export async function settled(admin: SignedIn, id: string): Promise<ImportJob> {
+/** Resolves when the job is in none of its busy states, with the job; asks every so many milliseconds. */
+export async function settled(admin: SignedIn, id: string, everyMs = 20): Promise<ImportJob> {
   for (;;) {
     const job = (await (await admin.get(`/api/v1/imports/${id}`)).json()) as ImportJob
     if (!['reading', 'checking', 'running'].includes(job.state)) return job
     // as the page does: it asks until it is done
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }
 

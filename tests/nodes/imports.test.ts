@@ -89,7 +89,7 @@ describeWithMongo('an import on several nodes', () => {
   })
 
   it('what is put away on one node is gone on the other, also while that one works on it', async () => {
-    const { body } = await upload(here, 'clients', rows('Away', 1_000))
+    const { body } = await upload(here, 'clients', rows('Away', 300))
     await there.post(`/api/v1/imports/${body.id}/check`, {})
     const dropped = await fetch(`${there.url}/api/v1/imports/${body.id}`, {
       method: 'DELETE',
@@ -108,12 +108,12 @@ describeWithMongo('an import on several nodes', () => {
   })
 
   it('what a node had begun is gone on with by another: at once where it was stopped, and after ten seconds where it was killed or stands still', async () => {
-    const [stalled, killed, stopping] = [await aProcess(), await aProcess(), await oneMore()]
+    const [stalled, killed, stopping] = await Promise.all([aProcess(), aProcess(), oneMore()])
     const stopped = signedIn(stopping.url, here.cookie)
-    const ready = await checked(here, 'clients', rows('Stalled', 1_000))
-    const toRead = (await upload(here, 'clients', rows('Killed', 1_000))).body
+    const ready = await checked(here, 'clients', rows('Stalled', 300))
+    const toRead = (await upload(here, 'clients', rows('Killed', 300))).body
     const toCheck = await settled(here, toRead.id)
-    const letGo = await settled(stopped, (await upload(stopped, 'clients', rows('Stopped', 1_000))).body.id)
+    const letGo = await settled(stopped, (await upload(stopped, 'clients', rows('Stopped', 300))).body.id)
 
     expect((await run(stalled.admin, ready)).status).toBe(202)
     stalled.node.signal('SIGSTOP')
@@ -122,10 +122,10 @@ describeWithMongo('an import on several nodes', () => {
     expect((await check(stopped, letGo)).status).toBe(202)
     await stopping.close()
 
-    const [imported, rechecked, resumed] = await Promise.all([ready, toCheck, letGo].map(({ id }) => settled(there, id)))
-    expect([imported?.state, imported?.result?.counts.created]).toEqual(['done', 1_000])
-    expect([rechecked?.state, rechecked?.result?.counts.created]).toEqual(['checked', 1_000])
-    expect([resumed?.state, resumed?.result?.counts.created]).toEqual(['checked', 1_000])
+    const [imported, rechecked, resumed] = await Promise.all([ready, toCheck, letGo].map(({ id }) => settled(there, id, 250)))
+    expect([imported?.state, imported?.result?.counts.created]).toEqual(['done', 300])
+    expect([rechecked?.state, rechecked?.result?.counts.created]).toEqual(['checked', 300])
+    expect([resumed?.state, resumed?.result?.counts.created]).toEqual(['checked', 300])
 
     // what it does after it woke comes to nothing
     stalled.node.signal('SIGCONT')
@@ -133,7 +133,7 @@ describeWithMongo('an import on several nodes', () => {
     expect([again.state, again.importId]).toEqual(['done', imported?.importId])
     expect((await run(stalled.admin, toCheck)).status).toBe(202)
     expect((await settled(here, toCheck.id)).state).toBe('done')
-    expect([await clientsNamed('Stalled'), await clientsNamed('Killed'), await clientsNamed('Stopped')]).toEqual([1_000, 1_000, 0])
+    expect([await clientsNamed('Stalled'), await clientsNamed('Killed'), await clientsNamed('Stopped')]).toEqual([300, 300, 0])
     const { imports } = (await (await there.get('/api/v1/imports')).json()) as { imports: { id: string }[] }
     expect(imports.filter(({ id }) => id === imported?.importId)).toHaveLength(1)
   }, 240_000)
