@@ -17,6 +17,7 @@ const editsAVersion = 50
 const words = ['rente ', 'looptijd ', 'de klant vraagt ', 'a', ', ', '. ', 'hypotheek ', '€ 250.000 ']
 /** Below what a note may have under a name. */
 const versionsMade = 150
+const warmingUp = 20
 const writers = 3
 
 /** A note's kept versions: the space they take, opening their list, comparing the oldest with today, and a letter while others are made. */
@@ -62,12 +63,13 @@ async function keepAndCompare({ figures }: Bench, member: SignedIn, tabs: readon
 async function typeMeanwhile({ figures }: Bench, member: SignedIn, [author, reader]: readonly BenchTab[], dossierId: Id): Promise<void> {
   if (!author || !reader) throw new Error('there are too few members')
   const note = [await author.open(dossierId), await reader.open(dossierId)] as const
+  // of a note in which nothing is written no version is kept
+  await typeLetters(...note, noteField, (typed) => typed === warmingUp)
   let isMaking = true
   const making = (async () => {
     for (let made = 1; made <= versionsMade; made++) await keep(member, dossierId, `Version ${made}`)
   })().finally(() => (isMaking = false))
-  const meanwhile = await typeLetters(...note, noteField, () => !isMaking)
-  await making
+  const [meanwhile] = await Promise.all([typeLetters(...note, noteField, () => !isMaking), making])
   const alone = await typeLetters(...note, noteField, (typed) => typed === meanwhile.length)
   for (const share of [0.5, 0.99]) {
     const figure = `letter until a colleague sees it, p${share * 100}, while ${versionsMade} versions are made, peer: while none is (ms)`
