@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { ensureClient } from '../server/build-client.ts'
 
 /**
- * Runs every suite and prints the summary last: what failed, seconds a suite, then `N passed, N failed, N skipped`. The checks first, the
- * browsers last; the suites between them run together, since each waits half of its time for disks, timers or another process.
- * `npm test -- unit e2e` runs only these.
+ * Runs every suite, one after the other, and prints the summary last: what failed, seconds a suite, then `N passed, N failed, N skipped`.
+ * `npm test -- unit e2e` runs only these. Two at once were no faster: what waits for a storm to be over makes more of it meanwhile.
  */
 interface Counts {
   passed: number
@@ -20,11 +19,9 @@ interface Result extends Counts {
 }
 interface Outcome extends Result {
   name: string
-  /** From its first test to its last. */
   seconds: number
 }
 
-const none: Result = { passed: 0, failed: 0, skipped: 0, failures: [] }
 const projects = ['unit', 'store', 'server', 'notes', 'nodes', 'soak']
 const folder = await mkdtemp(join(tmpdir(), 'codossier-run-'))
 process.env.CODOSSIER_TEST_OFFICES = folder
@@ -35,7 +32,9 @@ const wanted = process.argv.slice(2)
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
 const outcomes: Outcome[] = []
 if (isWanted('check')) outcomes.push(await timed('check', check))
-if (projects.some(isWanted)) outcomes.push(...(await vitest(projects.filter(isWanted), join(folder, 'vitest.json'))))
+for (const project of projects.filter(isWanted)) {
+  outcomes.push(await timed(project, () => vitest(project, join(folder, `${project}.json`))))
+}
 if (isWanted('e2e')) outcomes.push(await timed('e2e', () => playwright(join(folder, 'e2e.json'))))
 await rm(folder, { recursive: true, force: true })
 summarise(outcomes)
@@ -62,45 +61,29 @@ async function check(): Promise<Result> {
   return { passed: codes.length - failures.length, failed: failures.length, skipped: 0, failures }
 }
 
-interface TestFile {
-  name: string
-  startTime: number
-  endTime: number
-  status: string
-  message?: string
-  assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
-}
 interface VitestReport {
-  testResults: TestFile[]
+  testResults: {
+    name: string
+    status: string
+    message?: string
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
+  }[]
 }
 
-async function vitest(names: string[], report: string): Promise<Outcome[]> {
-  console.log(`\n── ${names.join(', ')}`)
+async function vitest(project: string, report: string): Promise<Result> {
   const options = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report]
-  const code = await command('vitest', ['run', '--config', 'tests/vitest.config.ts', ...names.flatMap((n) => ['--project', n]), ...options])
-  const { testResults } = await told<VitestReport>(report, { testResults: [] })
-  const found = names.map((name) => outcomeOf(name, Object.groupBy(testResults, (file) => projectOf(file.name))[name] ?? []))
-  const nothingFailed = found.every(({ failed }) => failed === 0)
-  return code !== 0 && nothingFailed ? [...found, { ...orFailed(none, code), name: 'vitest', seconds: 0 }] : found
-}
-
-/** By the folder that a test stands in. */
-function projectOf(path: string): string {
-  return /[\\/]tests[\\/](store|server|notes|nodes|soak)[\\/]/.exec(path)?.[1] ?? 'unit'
-}
-
-function outcomeOf(name: string, files: TestFile[]): Outcome {
+  const code = await command('vitest', ['run', '--config', 'tests/vitest.config.ts', '--project', project, ...options])
+  const { testResults: files } = await told<VitestReport>(report, { testResults: [] })
   const results = files.flatMap((file) => file.assertionResults)
-  const count = (...wantedStates: string[]) => results.filter(({ status }) => wantedStates.includes(status)).length
   const failures = results
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages }) => [fullName, ...(failureMessages ?? [])].join('\n'))
   // one that could not even be loaded
   const broken = files.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((r) => r.status === 'failed'))
   failures.push(...broken.map((file) => [file.name, file.message ?? ''].join('\n')))
-  const seconds = (Math.max(...files.map((f) => f.endTime)) - Math.min(...files.map((f) => f.startTime))) / 1_000
-  const counts = { passed: count('passed'), failed: failures.length, skipped: count('pending', 'skipped', 'todo', 'disabled') }
-  return files.length > 0 ? { name, seconds, ...counts, failures } : { name, seconds: 0, ...orFailed(none, 1) }
+  const passed = results.filter(({ status }) => status === 'passed').length
+  const skipped = results.filter(({ status }) => status !== 'passed' && status !== 'failed').length
+  return orFailed({ passed, failed: failures.length, skipped, failures }, code)
 }
 
 interface PlaywrightSuite {

@@ -1,16 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
-
-/** What takes minutes first, so that nothing is left to run alone at the end. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const order = ['soak', 'nodes', 'store', 'notes', 'server', 'unit']
-    const place = ({ project }: TestSpecification) => order.indexOf(project.name)
-    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
-  }
-}
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -25,9 +15,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // waiting for an event, not measuring: what takes long on a busy machine has still happened
     expect: { poll: { timeout: 30_000 } },
-    // servers wait for disk and timers most of the time: twice the two cores they are meant to run on
-    maxWorkers: 4,
-    sequence: { sequencer: LongestFirst },
+    // servers wait for disk and timers most of the time: one more than the two cores they are meant to run on
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
