@@ -95,7 +95,8 @@ export class Live {
   }
 
   async #open(snapshot: Snapshot): Promise<void> {
-    await copies.belongTo(snapshot.manifest.frame.office.id, snapshot.manifest.memberId)
+    // a store that is broken keeps nobody out
+    await copies.belongTo(snapshot.manifest.frame.office.id, snapshot.manifest.memberId).catch(() => {})
     this.workspace.open(snapshot)
     this.isFromCopies = false
     this.state = 'ready'
@@ -104,7 +105,7 @@ export class Live {
   /** Shows the dossiers that lie in this browser, as they were when they were seen last. */
   async #openCopies(): Promise<void> {
     if (this.isFromCopies) return
-    const [newest, ...others] = await copies.pages()
+    const [newest, ...others] = await copies.pages().catch(() => [])
     if (!newest) {
       this.state = 'failed'
       return

@@ -86,7 +86,7 @@ export class OpenComments {
 
   /** What lies in this browser, where the server cannot be reached. */
   async #loadCopy(isRefused: boolean): Promise<void> {
-    const seen = isRefused ? null : await copies.comments(this.dossierId)
+    const seen = isRefused ? null : await copies.comments(this.dossierId).catch(() => null)
     if (this.state !== 'loading') return
     if (seen) this.#known = new Map(seen.map((comment) => [comment.id, comment]))
     this.state = seen ? 'ready' : 'failed'

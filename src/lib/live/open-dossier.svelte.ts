@@ -55,7 +55,7 @@ export class OpenDossier {
 
   /** What lies in this browser, where the server cannot be reached. */
   async #loadCopy(): Promise<void> {
-    const seen = await copies.page(this.id)
+    const seen = await copies.page(this.id).catch(() => null)
     if (seen) this.#show(seen.page)
     else this.state = 'failed'
   }

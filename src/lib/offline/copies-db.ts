@@ -63,7 +63,7 @@ export type CopiesDb = IDBPDatabase<CopiesSchema>
 const format = 1
 
 /** Opens the browser's store of copies; rejects where the browser has none. */
-export function openCopiesDb(name: string): Promise<CopiesDb> {
+export async function openCopiesDb(name: string): Promise<CopiesDb> {
   return openDB<CopiesSchema>(name, format, {
     upgrade(db) {
       db.createObjectStore('self')

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { AskStanding, HandedCopyKey, Standing } from '#shared/contracts/copies.ts'
 import type { DossierPage } from '#shared/contracts/dossier-page.ts'
@@ -242,6 +242,15 @@ describe('the keys', () => {
     keys.isReachable = false
     await expect(browser().eraseWithdrawn()).rejects.toThrow('no network')
     expect((await browser().page(dossierId))!.page).toEqual(page)
+  })
+
+  it('in a store that never answers are none: nobody waits for it', async () => {
+    vi.useFakeTimers()
+    vi.stubGlobal('indexedDB', { open: () => new IDBOpenDBRequest() })
+    const silent = browser()
+    const found = Promise.all([silent.pages(), silent.text(dossierId, dossierId)])
+    await vi.advanceTimersByTimeAsync(5_000).finally(() => vi.useRealTimers().unstubAllGlobals())
+    expect(await found).toEqual([[], null])
   })
 
   it('of another member go when somebody else uses the browser, and all go at once', async () => {

@@ -30,6 +30,8 @@ export interface CopySize {
 
 /** So often a key is asked for again, in milliseconds: the server forgets those that nobody asks for. */
 const askAgainMs = 86_400_000
+/** A store that does not answer within this time is none, in milliseconds: nothing may wait for it. */
+const patienceMs = 5_000
 /** So many dossiers are kept; those opened longest ago make room. */
 const mostDossiers = 200
 
@@ -174,7 +176,7 @@ export class Copies {
 
   #db(): Promise<CopiesDb | null> {
     const isPossible = typeof indexedDB !== 'undefined' && typeof crypto.subtle !== 'undefined'
-    return (this.#opened ??= isPossible ? openCopiesDb(this.#options.name).catch(() => null) : Promise.resolve(null))
+    return (this.#opened ??= isPossible ? opened(this.#options.name) : Promise.resolve(null))
   }
 
   /** The dossier's key, asked for once; null: the server gives none, and none is here. */
@@ -215,6 +217,12 @@ export class Copies {
   #changed(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Null where the browser lets nobody in. */
+function opened(name: string): Promise<CopiesDb | null> {
+  const silent = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null))
+  return Promise.race([openCopiesDb(name).catch(() => null), silent])
 }
 
 async function seenPage(db: CopiesDb, held: HeldKey): Promise<SeenPage | null> {
