@@ -164,6 +164,36 @@ describe('a text in this browser', () => {
     expect((await later.read())!.stranded).toEqual([])
   })
 
+  it('of an older epoch that another tab wrote late is not merged either: it can be copied out', async () => {
+    const late = await copyIn(copies)
+    await late.granted(grantOf(1))
+    const { type } = typing(late, 7)
+    type('known. ')
+    late.allSaved()
+    await untilKept(late)
+    const fresh = await copyIn(browser())
+    await fresh.read()
+    await fresh.granted(grantOf(2))
+    await fresh.read()
+    type('typed late')
+    await untilKept(late)
+    const kept = await (await copyIn(browser())).read()
+    expect([kept!.epoch, kept!.updates, kept!.isWaiting, typedWords(kept!.stranded)]).toEqual([2, [], false, 'typed late'])
+  })
+
+  it('whose copy was removed in another tab is not said to be kept: nobody could read it', async () => {
+    const copy = await copyIn(copies)
+    await copy.granted(grantOf(1))
+    const { type } = typing(copy, 7)
+    type('before. ')
+    await untilKept(copy)
+    await browser().erase(dossierId)
+    type('after')
+    await copy.flush()
+    expect([copy.isKept, copy.fault]).toEqual([false, 'failed'])
+    expect(await (await openCopiesDb(name)).count('updates')).toBe(0)
+  })
+
   it('with damaged bytes says so, and what can be read of the words is there', async () => {
     const copy = await copyIn(copies)
     await copy.granted(grantOf(1))

@@ -30,6 +30,9 @@ interface Piece {
   update: Uint8Array | null
 }
 
+/** The key lies here no more: another tab has removed the dossier's copy. */
+class KeyTaken extends Error {}
+
 /** One text in this browser: encrypted updates in IndexedDB, written behind the typing. */
 export class TextCopy implements NoteCopy {
   readonly #options: Required<TextCopyOptions>
@@ -62,11 +65,26 @@ export class TextCopy implements NoteCopy {
       const held = head && (await this.#options.key)
       if (!held) return null
       this.#epoch = head.epoch
-      const rows = await db.getAllFromIndex('updates', 'byText', text)
+      const rows = await this.#rowsOf(head.epoch)
       const read = await Promise.all(rows.map(async (row) => ({ row, update: await this.#open(held, row) })))
       return this.#keptOf(head, read)
     })
     return kept ?? null
+  }
+
+  /** What is here of this epoch, and what is stranded: what another tab wrote under another epoch joins it, or goes. */
+  async #rowsOf(epoch: number): Promise<KeptUpdate[]> {
+    const { store, done } = this.#options.db.transaction('updates', 'readwrite')
+    const rows = await store.index('byText').getAll(this.#options.text)
+    const isStale = (row: KeptUpdate) => row.epoch !== epoch && row.state !== 'stranded'
+    for (const row of rows.filter(isStale)) {
+      if (row.state === 'known') await store.delete(row.id!)
+      else await store.put({ ...row, state: 'stranded' })
+    }
+    await done
+    if (!rows.some(isStale)) return rows
+    this.#options.onChange()
+    return this.#rowsOf(epoch)
   }
 
   #keptOf(head: { epoch: number; mayWrite: boolean }, read: { row: KeptUpdate; update: Uint8Array | null }[]): KeptNote {
@@ -173,7 +191,8 @@ export class TextCopy implements NoteCopy {
         await this.#write(gathered)
         await this.#joinPieces()
       } catch (error) {
-        this.#gathered.unshift(...gathered)
+        // no copy comes of it any more: only what the server does not have is held on to
+        this.#gathered.unshift(...gathered.filter(({ isWaiting }) => isWaiting || !(error instanceof KeyTaken)))
         throw error
       } finally {
         this.#unwritten--
@@ -192,11 +211,13 @@ export class TextCopy implements NoteCopy {
       }),
     )
     const isNews = parts.has(true) && this.#waitingPieces.length === 0
-    const { store, done } = this.#options.db.transaction('updates', 'readwrite')
-    const ids = await Promise.all([...rows.map(({ row }) => store.add(row)), done])
+    const ids = await this.#exchange(
+      held,
+      rows.map(({ row }) => row),
+    )
     rows.forEach(({ row, update }, i) => {
       const state = row.state === 'waiting' ? 'waiting' : 'known'
-      this.#pieces.push({ id: Number(ids[i]), state, update: state === 'waiting' ? update : null })
+      this.#pieces.push({ id: ids[i]!, state, update: state === 'waiting' ? update : null })
     })
     if (isNews) this.#options.onChange()
   }
@@ -220,10 +241,20 @@ export class TextCopy implements NoteCopy {
     if (!held) return
     const row = await this.#sealed(held, update, state)
     const gone = new Set(pieces.map(({ id }) => id))
-    const { store, done } = this.#options.db.transaction('updates', 'readwrite')
-    const [id] = await Promise.all([store.add(row), ...[...gone].map((one) => store.delete(one)), done])
+    const [id] = await this.#exchange(held, [row], gone)
     this.#pieces = this.#pieces.filter((piece) => !gone.has(piece.id))
-    this.#pieces.push({ id: Number(id), state, update: state === 'waiting' ? update : null })
+    this.#pieces.push({ id: id!, state, update: state === 'waiting' ? update : null })
+  }
+
+  /** Adds and removes rows in one transaction, and returns the ids of those added. Throws `KeyTaken` where nobody could read them. */
+  async #exchange(held: HeldKey, rows: readonly KeptUpdate[], gone: Iterable<number> = []): Promise<number[]> {
+    const transaction = this.#options.db.transaction(['keys', 'updates'], 'readwrite')
+    const standing = await transaction.objectStore('keys').get(held.dossierId)
+    if (standing?.id !== held.id) throw new KeyTaken()
+    const updates = transaction.objectStore('updates')
+    const removed = [...gone].map((id) => updates.delete(id))
+    const [ids] = await Promise.all([Promise.all(rows.map((row) => updates.add(row))), ...removed, transaction.done])
+    return ids
   }
 
   /** The server has stored what waited: it is as good as known. */
