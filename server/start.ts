@@ -199,7 +199,7 @@ export async function startServer({
   const endSessions: EndSessions = async (accountId, which) => {
     const ended = await accounts.endSessions(accountId, which)
     ended.forEach(sessionEnded)
-    await copies.sessionsEnded(accountId, ended)
+    await copies.sessionsEnded(accountId, which ?? (() => true))
     return ended.length
   }
   async function endSessionsOf(officeId: Id, memberId: Id): Promise<void> {

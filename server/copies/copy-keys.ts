@@ -56,10 +56,18 @@ export class CopyKeys {
     return this.#options.store.dropCopyKeys(officeId, which)
   }
 
-  /** These sessions of an account ended: what was handed out to them is withdrawn. */
-  async sessionsEnded(accountId: string, sessions: readonly string[]): Promise<void> {
-    const seat = sessions.length > 0 ? await this.#options.store.seat(accountId) : null
-    if (seat) await this.withdraw(seat.officeId, { memberId: seat.memberId, sessions })
+  /**
+   * Sessions of an account ended: what was handed out to them is withdrawn. Told by a question, not by a list: a session that had lapsed
+   * by itself is in no list any more, and a lost computer still holds what it was given.
+   */
+  async sessionsEnded(accountId: string, isEnded: (session: string) => boolean): Promise<void> {
+    const { store } = this.#options
+    const seat = await store.seat(accountId)
+    if (!seat) return
+    const { officeId, memberId } = seat
+    const keys = await store.copyKeys(officeId, { memberId })
+    const sessions = [...new Set(keys.map(({ session }) => session))].filter(isEnded)
+    if (sessions.length > 0) await this.withdraw(officeId, { memberId, sessions })
   }
 
   /** After a commit: withdraws the keys of what may not be read any more. */

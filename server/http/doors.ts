@@ -46,7 +46,7 @@ export function createDoors(options: DoorsOptions): Hono {
     const response = await accounts.handle(withAddress(c.req.raw, addressOf(c)))
     if (session) {
       options.sessionEnded(session.sessionKey)
-      await options.copies.sessionsEnded(session.accountId, [session.sessionKey])
+      await options.copies.sessionsEnded(session.accountId, (key) => key === session.sessionKey)
     }
     return response
   })

@@ -42,6 +42,7 @@ class AnasBrowser {
 
   /** Has the note open once, so that it can be opened without a network. */
   async opensOnce(words: string): Promise<void> {
+    await this.copies.belongTo(officeId, ana)
     const session = this.open()
     await session.untilStatus(saved)
     session.type(words)

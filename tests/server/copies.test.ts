@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HandedCopyKey, Standing } from '#shared/contracts/copies.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
@@ -99,6 +101,19 @@ describe('the key of a browser’s copy of a dossier', () => {
     expect(await here.standing(kept)).toEqual([kept.id])
     await here.member.post('/api/v1/me/sign-out-everywhere', {})
     expect(await here.standing(kept)).toEqual([])
+  })
+
+  it('of a session that had lapsed by itself goes, too, when its member signs out everywhere', async () => {
+    const [lost, here] = [await browserOf('viewer'), await browserOf('viewer')]
+    const key = await lost.key()
+    const accounts = new DatabaseSync(join(office.dataDir, 'accounts.db'))
+    accounts.exec('delete from session where id = (select id from session order by createdAt desc limit 1 offset 1)')
+    accounts.close()
+    const { sessions } = (await (await here.member.get('/api/v1/me/sessions')).json()) as { sessions: unknown[] }
+    expect(sessions).toHaveLength(1)
+    expect(await lost.standing(key)).toEqual([key.id])
+    await here.member.post('/api/v1/me/sign-out-everywhere', {})
+    expect(await lost.standing(key)).toEqual([])
   })
 
   it('is withdrawn with the right to read, and stays withdrawn when the right is back', async () => {

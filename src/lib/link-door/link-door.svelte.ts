@@ -2,6 +2,7 @@ import type { LinkPurpose } from '#shared/contracts/link.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { setFormat } from '../format.ts'
 import { ApiError, fetchJson } from '../live/fetch-json.ts'
+import { copies } from '../offline/tab-copies.ts'
 import { refusalOf } from '../refusal-of.ts'
 import { linkOf, type OpenedLink } from './link-of.ts'
 
@@ -84,6 +85,7 @@ export class LinkDoor<Look> {
       return refusal ?? (error instanceof ApiError ? 'failed' : 'no connection')
     }
     sessionStorage.removeItem(this.#key)
+    await copies.doubtOwner().catch(() => {})
     location.replace('/dossiers')
     // the page goes away: whoever waits for this shows that it is under way
     return new Promise(() => {})

@@ -34,10 +34,11 @@ class Keys {
 let name: string
 let keys: Keys
 let copies: Copies
-beforeEach(() => {
+beforeEach(async () => {
   name = newId()
   keys = new Keys()
   copies = browser()
+  await copies.belongTo(officeId, memberId)
 })
 afterEach(() => copies.eraseAll())
 
@@ -292,6 +293,20 @@ describe('the keys', () => {
     await copies.keepPage(page, { office: { id: officeId } } as Frame)
     await copies.eraseAll()
     expect(await browser().pages()).toEqual([])
+  })
+
+  it('of a colleague are not shown while somebody has signed in and it is not known who', async () => {
+    await copies.keepPage(page, { office: { id: officeId } } as Frame)
+    const { type } = typing(await copyIn(copies), 7)
+    type('Words that wait')
+    await expect.poll(() => copies.waiting()).toHaveLength(1)
+    await copies.doubtOwner()
+    const after = browser()
+    const { id } = page.dossier
+    expect(await Promise.all([after.pages(), after.page(id), after.comments(id), after.waiting()])).toEqual([[], null, null, []])
+    expect(await after.text(dossierId, dossierId)).toBeNull()
+    await after.belongTo(officeId, memberId)
+    expect([await after.pages(), await after.waiting()].map(({ length }) => length)).toEqual([1, 1])
   })
 
   it('a page under another member’s, dossier’s or epoch’s name does not open', async () => {

@@ -57,7 +57,7 @@ export class Copies {
 
   /** This browser's copy of a text of a dossier; null where there can be none. */
   async text(text: string, dossierId: Id): Promise<NoteCopy | null> {
-    const db = await this.#db()
+    const db = await this.#ownDb()
     if (!db) return null
     return new TextCopy({
       ...{ db, text, dossierId },
@@ -80,21 +80,21 @@ export class Copies {
 
   /** A dossier's page as it was seen last; null: it is not here. */
   async page(dossierId: Id): Promise<SeenPage | null> {
-    const db = await this.#db()
+    const db = await this.#ownDb()
     const held = await db?.get('keys', dossierId)
     return db && held ? seenPage(db, held) : null
   }
 
   /** A dossier's comments as they were seen last; null: they are not here. */
   async comments(dossierId: Id): Promise<readonly Comment[] | null> {
-    const db = await this.#db()
+    const db = await this.#ownDb()
     const held = await db?.get('keys', dossierId)
     return db && held ? readPart(db, held, 'comments') : null
   }
 
   /** Every page that is here, the one seen last first. */
   async pages(): Promise<SeenPage[]> {
-    const db = await this.#db()
+    const db = await this.#ownDb()
     if (!db) return []
     const keys = (await db.getAll('keys')).sort((a, b) => b.at - a.at)
     return (await Promise.all(keys.map((held) => seenPage(db, held)))).filter((seen) => seen !== null)
@@ -102,7 +102,7 @@ export class Copies {
 
   /** The texts that wait, each once. */
   async waiting(): Promise<WaitingText[]> {
-    const db = await this.#db()
+    const db = await this.#ownDb()
     if (!db) return []
     const [keys, waiting] = await Promise.all([db.getAllKeys('keys'), db.getAllFromIndex('updates', 'byState', 'waiting')])
     // what was written while its key was taken away can be read by nobody
@@ -133,11 +133,18 @@ export class Copies {
     return withdrawn.length
   }
 
-  /** This member uses the browser now: what it holds for others is erased. */
+  /** This member uses the browser now: what it holds for others is erased. Until this is said once, nothing of what it holds is shown. */
   async belongTo(officeId: Id, memberId: Id): Promise<void> {
-    const keys = (await (await this.#db())?.getAll('keys')) ?? []
+    const db = await this.#db()
+    const keys = (await db?.getAll('keys')) ?? []
     const others = keys.filter((key) => key.officeId !== officeId || key.memberId !== memberId)
     for (const { dossierId } of others) await this.erase(dossierId)
+    await db?.put('self', memberId, 'member')
+  }
+
+  /** Somebody signs in here, and it is not known yet who it is. */
+  async doubtOwner(): Promise<void> {
+    await (await this.#db())?.delete('self', 'member')
   }
 
   /** Removes a dossier's copy and its key. */
@@ -167,7 +174,7 @@ export class Copies {
   }
 
   async #keepPart<P extends PagePart>(dossierId: Id, part: P, seen: PageParts[P]): Promise<void> {
-    const db = await this.#db()
+    const db = await this.#ownDb()
     const held = db && (await this.#key(dossierId))
     if (!db || !held) return
     await keepPart(db, held, part, seen).catch(() => {})
@@ -177,6 +184,12 @@ export class Copies {
   #db(): Promise<CopiesDb | null> {
     const isPossible = typeof indexedDB !== 'undefined' && typeof crypto.subtle !== 'undefined'
     return (this.#opened ??= isPossible ? opened(this.#options.name) : Promise.resolve(null))
+  }
+
+  /** Null also where another member's copies may lie in it. */
+  async #ownDb(): Promise<CopiesDb | null> {
+    const db = await this.#db()
+    return (await db?.get('self', 'member')) === undefined ? null : db
   }
 
   /** The dossier's key, asked for once; null: the server gives none, and none is here. */
