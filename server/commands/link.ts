@@ -10,7 +10,7 @@ import type { Context, Decision } from './context.ts'
 
 /** A new link for who has not joined yet, for 7 days; the one before stops at once. */
 export async function renewInvitation(context: Context, command: RenewInvitation): Decision {
-  if (!can(context.actor, 'office.manage')) return { code: 'forbidden', action: 'office.manage' }
+  if (!can(context.actor, 'link.make')) return { code: 'forbidden', action: 'link.make' }
   return addInvitation(context, command, context.actor.memberId)
 }
 
@@ -32,7 +32,7 @@ export async function addInvitation(
 
 /** A link by which an active member sets a new password, for 1 hour; the one before stops at once. The member and the admins are told. */
 export async function makeResetLink(context: Context, command: MakeResetLink): Decision {
-  if (!can(context.actor, 'office.manage')) return { code: 'forbidden', action: 'office.manage' }
+  if (!can(context.actor, 'link.make')) return { code: 'forbidden', action: 'link.make' }
   return addResetLink(context, command, context.actor.memberId)
 }
 

@@ -15,7 +15,7 @@ import { revokeAll } from './token.ts'
 /** Somebody new, with the link that lets them in for 7 days. Admins, managers and advisers are in the owner directory from now on. */
 export async function invite(context: Context, command: InviteMember): Decision {
   const { view, actor, now, newId, emit } = context
-  if (!can(actor, 'office.manage')) return { code: 'forbidden', action: 'office.manage' }
+  if (!can(actor, 'link.make')) return { code: 'forbidden', action: 'link.make' }
   const { memberId, email, name, role, language, linkId } = command
   const { members } = view.frame
   if (await view.get('member', memberId)) return { code: 'idTaken' }

@@ -147,10 +147,14 @@ export class CommandQueue {
     const { store, offices, onCommitted } = this.#options
     for (let tries = 1; tries <= mostTries; tries++) {
       const turn = tries % impatientAt === 0 ? await store.turn(officeId) : null
-      // others may have committed until now
-      if (turn) onCommitted(officeId, await offices.refresh(officeId))
-      const answers = await this.#tryToCommit(officeId, batch, turn?.id).finally(() => void turn?.giveBack())
-      if (answers) return answers
+      try {
+        // others may have committed until now
+        if (turn) onCommitted(officeId, await offices.refresh(officeId))
+        const answers = await this.#tryToCommit(officeId, batch, turn?.id)
+        if (answers) return answers
+      } finally {
+        void turn?.giveBack()
+      }
       onCommitted(officeId, await offices.refresh(officeId))
     }
     throw new Error(`the office's log moved on ${mostTries} times while a batch was being committed`)

@@ -19,6 +19,8 @@ export interface TableProblem {
 }
 
 const mostColumns = 200
+/** Of a heading, in letters: it is kept, and said again with each fault in its column. */
+const longestHeading = 200
 const mostRows = 200_000
 const delimiters = [';', ',', '\t', '|'] as const
 
@@ -66,8 +68,10 @@ export function readTable(text: string): Table | TableProblem {
   const [head, ...rows] = records
   if (!head) return { reason: 'noHeadings', line: 1, column: null }
   const headings = head.cells.map((heading) => heading.trim())
+  const long = headings.find((heading) => heading.length > longestHeading)
+  if (long !== undefined) return { reason: 'tooLong', line: head.line, column: long.slice(0, longestHeading) }
   const twice = headings.find((heading, i) => heading !== '' && headings.indexOf(heading) !== i)
-  if (twice !== undefined) return { reason: 'doubleColumn', line: head.line, column: twice.slice(0, 200) }
+  if (twice !== undefined) return { reason: 'doubleColumn', line: head.line, column: twice }
   const isEven = ({ cells }: { cells: string[] }) => cells.length === headings.length
   return { delimiter, headings, rows: rows.filter(isEven), uneven: rows.filter((row) => !isEven(row)) }
 }

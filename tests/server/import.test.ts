@@ -263,6 +263,7 @@ describe('bad input', () => {
   it.each<[string, string | Uint8Array, object]>([
     ['a zip named .csv', new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0]), { reason: 'notText', line: 1 }],
     ['a broken CSV', 'client_ref,last_name\nA,"open\nB,x\n', { reason: 'notCsv', line: 2 }],
+    ['a heading of a million letters', `number,${'x'.repeat(1_000_000)}`, { reason: 'tooLong', line: 1 }],
     ['a million columns', Array.from({ length: 1_000_000 }, (_, i) => `c${i}`).join(','), { reason: 'tooManyColumns', line: 1 }],
     ['a heading twice', 'client_ref,last_name,last_name\nA,b,c', { reason: 'doubleColumn', line: 1, column: 'last_name' }],
     ['nothing at all', '', { reason: 'noHeadings', line: 1 }],

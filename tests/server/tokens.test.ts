@@ -116,6 +116,35 @@ describe('a token of scope all', () => {
       expect((await script.post(path)).status, path).toBe(403)
     expect(await notesClose(script)).toBe(4401)
   })
+
+  it('makes no link either: whoever follows one is signed in, also when the token is revoked', async () => {
+    const script = await made('admin', 'all')
+    const { frame } = screens.get('admin')!
+    const memberId = frame.members.find(({ state }) => state === 'active')!.id
+    const linkId = linkIdOf('a code that its sender knows')
+    const invitation = {
+      memberId: newId(),
+      email: 'new@office.example',
+      name: 'New',
+      role: 'admin',
+      divisionIds: [],
+      language: 'en',
+      linkId,
+    }
+    const asked = {
+      'member.makeResetLink': { memberId, linkId },
+      'member.renewInvitation': { memberId, linkId },
+      'member.invite': invitation,
+    }
+    for (const [command, fields] of Object.entries(asked)) {
+      const refused = await script.post(`/commands/${command}`, fields)
+      expect([command, refused.status, await refused.json()]).toMatchObject([
+        command,
+        403,
+        { refusal: { code: 'forbidden', action: 'link.make' } },
+      ])
+    }
+  })
 })
 
 describe('a token to read', () => {

@@ -151,6 +151,8 @@ export interface UploadDoc {
   revision: number
   at: Instant
   doc: string
+  /** Counts what was put into it: whoever takes it away meanwhile begins anew. */
+  puts?: number
 }
 interface UploadPartDoc {
   office: Id

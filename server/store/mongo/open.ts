@@ -66,7 +66,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
   const notes = noteTable(client, collections)
   const versions = versionTable(collections)
   const copyKeys = copyKeyTable(collections)
-  const uploads = uploadTable(collections)
+  const uploads = uploadTable(client, collections)
   const fences = fenceTable(collections)
   const query = dossierQuery(collections)
   const commit = committer(client, collections, { silenceMs })

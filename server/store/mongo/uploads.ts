@@ -1,11 +1,12 @@
+import type { MongoClient } from 'mongodb'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { Upload, UploadPart } from '../store.ts'
 import type { Collections, UploadDoc } from './collections.ts'
 import { owned } from './notes.ts'
-import { isUniqueViolation } from './transaction.ts'
+import { inTransaction, isUniqueViolation } from './transaction.ts'
 
 /** Files on their way in. */
-export function uploadTable({ uploads, uploadParts }: Collections) {
+export function uploadTable(client: MongoClient, { uploads, uploadParts }: Collections) {
   const byId = { hint: 'byId' } as const
   const byPart = { hint: 'byPart' } as const
 
@@ -19,15 +20,17 @@ export function uploadTable({ uploads, uploadParts }: Collections) {
       throw error
     }
   }
-  async function isKept(office: Id, id: Id): Promise<boolean> {
-    return (await uploads.findOne({ office, id }, { ...byId, projection: { id: 1 } })) !== null
-  }
-  /** First what is known of it: from then on no part of it is put, or it is taken away again. */
+  /**
+   * In one transaction, as putting a part: a part whose file is not known any more would be found by nobody. The file is written to first
+   * in either, so that the two never pass each other.
+   */
   async function drop(office: Id, id: Id, before?: Instant): Promise<boolean> {
-    const { deletedCount } = await uploads.deleteOne({ office, id, ...(before !== undefined && { at: { $lt: before } }) }, byId)
-    if (deletedCount === 0 && before !== undefined) return false
-    await uploadParts.deleteMany({ office, upload: id }, byPart)
-    return true
+    return inTransaction(client, async (session) => {
+      const old = before === undefined ? {} : { at: { $lt: before } }
+      const { deletedCount } = await uploads.deleteOne({ office, id, ...old }, { ...byId, session })
+      if (deletedCount > 0) await uploadParts.deleteMany({ office, upload: id }, { ...byPart, session })
+      return deletedCount > 0
+    })
   }
   return {
     async put(office: Id, { id, memberId: member, revision, at, doc }: Upload): Promise<boolean> {
@@ -41,10 +44,12 @@ export function uploadTable({ uploads, uploadParts }: Collections) {
     },
     all: async (office: Id): Promise<Upload[]> => (await uploads.find({ office }, { ...byId, sort: { id: 1 } }).toArray()).map(uploadOf),
     async putPart(office: Id, upload: Id, { blob, part, bytes }: UploadPart): Promise<boolean> {
-      await uploadParts.updateOne({ office, upload, blob, part }, { $set: { bytes } }, { ...byPart, upsert: true })
-      if (await isKept(office, upload)) return true
-      await uploadParts.deleteMany({ office, upload }, byPart)
-      return false
+      return inTransaction(client, async (session) => {
+        const { matchedCount } = await uploads.updateOne({ office, id: upload }, { $inc: { puts: 1 } }, { ...byId, session })
+        if (matchedCount === 0) return false
+        await uploadParts.updateOne({ office, upload, blob, part }, { $set: { bytes } }, { ...byPart, upsert: true, session })
+        return true
+      })
     },
     async part(office: Id, upload: Id, blob: Id, part: number): Promise<Uint8Array | null> {
       const found = await uploadParts.findOne({ office, upload, blob, part }, byPart)

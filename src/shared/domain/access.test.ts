@@ -67,6 +67,7 @@ const officeTable: Record<OfficeAction, Role[]> = {
   'dossier.export': ['admin', 'manager'],
   'office.import': ['admin'],
   'office.manage': ['admin'],
+  'link.make': ['admin'],
   'token.make': ['admin', 'manager', 'adviser', 'clerk', 'viewer'],
 }
 
@@ -166,8 +167,8 @@ describe('by a token', () => {
     expect(may('all', action)).toBe(may(null, action) && tokenScopes[action] !== 'none')
   })
 
-  it('to read reads and exports; no token makes tokens', () => {
+  it('to read reads and exports; no token makes tokens or links', () => {
     expect(tokenActions.filter((action) => may('read', action))).toEqual(['dossier.read', 'dossier.export'])
-    expect(tokenActions.filter((action) => !may('all', action))).toEqual(['token.make'])
+    expect(tokenActions.filter((action) => !may('all', action))).toEqual(['link.make', 'token.make'])
   })
 })

@@ -31,7 +31,8 @@ export type DossierAction =
   | 'dossier.number'
 /** Of a client, by the client's own access; a client is visible also by any of its dossiers. */
 export type ClientAction = 'client.edit' | 'client.delete' | 'client.anonymise'
-export type OfficeAction = 'dossier.create' | 'client.create' | 'dossier.export' | 'office.import' | 'office.manage' | 'token.make'
+export type OfficeAction =
+  'dossier.create' | 'client.create' | 'dossier.export' | 'office.import' | 'office.manage' | 'link.make' | 'token.make'
 export type Action = DossierAction | ClientAction | OfficeAction
 
 /** How far a right reaches, of what a member may see at all. */
@@ -70,11 +71,13 @@ export const rights: Record<Action, Record<Role, Scope>> = {
   'dossier.export': managers,
   'office.import': adminsOnly,
   'office.manage': adminsOnly,
+  'link.make': adminsOnly,
   'token.make': everyone,
 }
 
 /**
- * The scope that a token needs for an action; `none`: by no token. A token makes no tokens, which would outlive it.
+ * The scope that a token needs for an action; `none`: by no token. A token makes no tokens, and no links by which one is signed in: they
+ * would outlive it.
  */
 export const tokenScopes: Record<Action, TokenScope | 'none'> = {
   'dossier.read': 'read',
@@ -94,6 +97,7 @@ export const tokenScopes: Record<Action, TokenScope | 'none'> = {
   'client.anonymise': 'all',
   'dossier.number': 'all',
   'office.manage': 'all',
+  'link.make': 'none',
   'office.import': 'all',
   'token.make': 'none',
 }
