@@ -33,7 +33,8 @@ export class Live {
   constructor() {
     // what went out of sight stays in no browser
     this.workspace.onChange((changes) => {
-      for (const { dossierId, before, after } of changes) if (before && !after) void copies.erase(dossierId)
+      const gone = changes.flatMap(({ dossierId, before, after }) => (before && !after ? [dossierId] : []))
+      void copies.eraseAmong(gone)
     })
   }
 

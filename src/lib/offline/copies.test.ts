@@ -295,6 +295,18 @@ describe('the keys', () => {
     expect(await browser().pages()).toEqual([])
   })
 
+  it('of thousands that go out of sight at once cost nothing but where one is here', async () => {
+    await copies.keepPage(page, { office: { id: officeId } } as Frame)
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const gone = Array.from({ length: 3_000 }, newId)
+    await copies.eraseAmong(gone)
+    expect(transaction.mock.calls.length).toBeLessThan(5)
+    expect(await copies.page(page.dossier.id)).not.toBeNull()
+    await copies.eraseAmong([...gone, page.dossier.id])
+    expect(await copies.page(page.dossier.id)).toBeNull()
+    transaction.mockRestore()
+  })
+
   it('of a colleague are not shown while somebody has signed in and it is not known who', async () => {
     await copies.keepPage(page, { office: { id: officeId } } as Frame)
     const { type } = typing(await copyIn(copies), 7)

@@ -163,6 +163,14 @@ export class Copies {
     this.#changed()
   }
 
+  /** Removes the copies of these, of which there may be thousands: only those that are here cost anything. */
+  async eraseAmong(dossierIds: readonly Id[]): Promise<void> {
+    const db = await this.#db()
+    if (!db || dossierIds.length === 0) return
+    const here = new Set([...(await db.getAllKeys('keys')), ...this.#keys.keys()])
+    for (const dossierId of dossierIds) if (here.has(dossierId)) await this.erase(dossierId)
+  }
+
   /** Removes everything: nothing of any dossier stays in this browser, nor is anything kept until the page is loaded again. */
   async eraseAll(): Promise<void> {
     const db = await this.#db()
