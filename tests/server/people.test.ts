@@ -95,16 +95,16 @@ describe('inviting', () => {
   it('and all else about members is the admin’s', async () => {
     const memberId = admin.memberId
     const linkId = linkIdOf(newCode())
-    const forbidden = { ok: false, refusal: { code: 'forbidden', action: 'office.manage' } }
-    expect((await invite(viewer, 'clerk')).answer).toEqual(forbidden)
-    for (const command of [
-      { type: 'member.renewInvitation', memberId, linkId },
-      { type: 'member.makeResetLink', memberId, linkId },
-      { type: 'member.changeRole', memberId, role: 'viewer' },
-      { type: 'member.linkDivision', memberId, divisionId: division('Lyon'), linked: true },
-      { type: 'member.changeState', memberId, state: 'deactivated' },
+    const forbidden = (action: string) => ({ ok: false, refusal: { code: 'forbidden', action } })
+    expect((await invite(viewer, 'clerk')).answer).toEqual(forbidden('link.make'))
+    for (const [action, command] of [
+      ['link.make', { type: 'member.renewInvitation', memberId, linkId }],
+      ['link.make', { type: 'member.makeResetLink', memberId, linkId }],
+      ['office.manage', { type: 'member.changeRole', memberId, role: 'viewer' }],
+      ['office.manage', { type: 'member.linkDivision', memberId, divisionId: division('Lyon'), linked: true }],
+      ['office.manage', { type: 'member.changeState', memberId, state: 'deactivated' }],
     ] as const) {
-      expect(await viewer.send(command)).toEqual(forbidden)
+      expect(await viewer.send(command)).toEqual(forbidden(action))
       expect(await admin.send({ ...command, memberId: newId() })).toEqual({ ok: false, refusal: { code: 'notFound', what: 'member' } })
     }
   })
