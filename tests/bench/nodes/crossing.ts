@@ -29,7 +29,7 @@ async function commands({ figures, options }: Bench, { nodes, cookies }: Cluster
   const seenMs = { 'same node': [] as number[], 'other node': [] as number[] }
   const times = options.quick ? 40 : 200
   for (let i = -10; i < times; i++) {
-    const amount = 2_000_000_000 + i + Math.floor(Math.random() * 1e9) * 1_000
+    const amount = 2_000_000_000 + i + Math.floor(Math.random() * 9e8) * 1_000
     const dossierId = open.at(i) ?? ''
     const startedAt = performance.now()
     const tookMs = () => performance.now() - startedAt
@@ -37,7 +37,10 @@ async function commands({ figures, options }: Bench, { nodes, cookies }: Cluster
       await screen.until('the amount is there', (s) => s.row(dossierId)?.amount === amount, 10_000)
       return tookMs()
     }
-    const sent = sender.send({ type: 'dossier.edit', dossierId, amount }).then(({ ok }) => (ok ? tookMs() : NaN))
+    const sent = sender.send({ type: 'dossier.edit', dossierId, amount }).then((answer) => {
+      if (!answer.ok) throw new Error(`a command was refused: ${JSON.stringify(answer.refusal)}`)
+      return tookMs()
+    })
     const [acknowledged, ...seen] = await Promise.all([sent, see(same), see(other)])
     await pause()
     // the first ones find cold code
