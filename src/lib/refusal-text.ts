@@ -2,7 +2,7 @@ import type { Refusal } from '#shared/contracts/refusals.ts'
 import { m } from '$paraglide/messages.js'
 import { fieldLabel } from './field-label.ts'
 import { dateTime, number } from './format.ts'
-import { languageNames } from './language-names.ts'
+import { languageNames } from '#shared/contracts/language.ts'
 
 /** Why something was refused, in the member's language. Every code of the closed list has its sentence. */
 export function refusalText(refusal: Refusal): string {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { type Language, languages } from '#shared/contracts/language.ts'
+import { type Language, languageNames, languages } from '#shared/contracts/language.ts'
 import { type Method, methods, type OpenApi, type Operation, type Schema } from './document.ts'
 import { schemaText } from './schema-text.ts'
 import { style } from './style.ts'
-import { languageNames, type Texts, texts } from './texts.ts'
+import { type Texts, texts } from './texts.ts'
 
 /** Neither scripts nor anything from elsewhere: the one style sheet is in the page, by its hash. */
 export const pagePolicy = [
@@ -41,29 +41,30 @@ export async function apiPage(document: OpenApi, addresses: Addresses, language:
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${t.title(info.title)}</title>
+        <title>${t.say('api_title', { name: info.title })}</title>
         ${sheet}
       </head>
       <body>
-        <a class="skip" href="#content">${t.skip}</a>
+        <a class="skip" href="#content">${t.say('api_skip')}</a>
         <div class="beside">
-          <nav aria-label="${t.parts}">
-            <strong>${t.title(info.title)}</strong>
+          <nav aria-label="${t.say('api_parts')}">
+            <strong>${t.say('api_title', { name: info.title })}</strong>
             <ul>
-              ${[...byTag.keys()].map((tag) => html`<li><a href="#${tag}">${t.tags[tag] ?? tag}</a></li>`)}
-              <li><a href="#shapes">${t.shapes}</a></li>
+              ${[...byTag.keys()].map((tag) => html`<li><a href="#${tag}">${t.find(`api_tag_${tag}`) ?? tag}</a></li>`)}
+              <li><a href="#shapes">${t.say('api_shapes')}</a></li>
             </ul>
           </nav>
-          <nav aria-label="${t.languages}">
+          <nav aria-label="${t.say('api_languages')}">
             <ul>
               ${languages.map((other) => languageLink(other, other === language, addresses.page))}
             </ul>
           </nav>
         </div>
         <main id="content">
-          <h1>${t.title(info.title)}, ${t.version(info.version)}</h1>
+          <h1>${t.say('api_title', { name: info.title })}, ${t.say('api_version', { version: info.version })}</h1>
           <p>
-            ${t.where[0]}<code>/api/v1</code>${t.where[1]}<a href="${addresses.document}">OpenAPI 3.1</a>${t.where[2]} ${t.english ?? ''}
+            ${t.show('api_where', { base: html`<code>/api/v1</code>`, document: html`<a href="${addresses.document}">OpenAPI 3.1</a>` })}
+            ${language === 'en' ? '' : t.say('api_english')}
           </p>
           ${(info.description ?? '').split('\n\n').map((text) => html`<p lang="en">${withCode(text)}</p>`)}
           ${[...byTag].map(([tag, entries]) => section(t, tag, entries))} ${shapes(t, components?.schemas ?? {})}
@@ -91,7 +92,7 @@ function entriesOf({ paths }: OpenApi): Entry[] {
 
 function section(t: Texts, tag: string, entries: readonly Entry[]): Part {
   return html`<section aria-labelledby="${tag}">
-    <h2 id="${tag}">${t.tags[tag] ?? tag}</h2>
+    <h2 id="${tag}">${t.find(`api_tag_${tag}`) ?? tag}</h2>
     ${entries.map((one) => entry(t, one))}
   </section>`
 }
@@ -109,7 +110,7 @@ function entry(t: Texts, { method, path, operation }: Entry): Part {
       ${parameters.length > 0 ? parameterTable(t, parameters) : ''}
       ${Object.entries(requestBody?.content ?? {}).map(
         ([type, { schema }]) =>
-          html`<h3>${t.body} <small>${type}</small></h3>
+          html`<h3>${t.say('api_body')} <small>${type}</small></h3>
             ${shape(schema)}`,
       )}
       ${Object.entries(responses).map(([status, answer]) => answerPart(status, answer))}
@@ -119,28 +120,28 @@ function entry(t: Texts, { method, path, operation }: Entry): Part {
 
 /** Who may ask: anybody, a session, or also a token. */
 function accessText(t: Texts, security: Operation['security'] = []): Part | string {
-  if (security.length === 0) return t.open
+  if (security.length === 0) return t.say('api_open')
   const [scope] = security.flatMap(({ token = [] }) => token)
-  return scope ? html`${t.byToken[0]}<code>${scope}</code>${t.byToken[1]}` : t.bySession
+  return scope ? html`${t.show('api_by_token', { scope: html`<code>${scope}</code>` })}` : t.say('api_by_session')
 }
 
 function parameterTable(t: Texts, parameters: NonNullable<Operation['parameters']>): Part {
   const row = ({ name, in: place, required, schema = {}, description = schema.description ?? '' }: (typeof parameters)[number]) =>
     html`<tr>
       <th scope="row"><code>${name}</code></th>
-      <td>${t.places[place] ?? place}${required ? `, ${t.needed}` : ''}</td>
+      <td>${t.find(`api_place_${place}`) ?? place}${required ? `, ${t.say('api_needed')}` : ''}</td>
       <td><code>${schemaText(schema)}</code></td>
       <td lang="en">${withCode(description)}</td>
     </tr>`
-  return html`<h3>${t.parameters}</h3>
-    <div class="wide" role="region" aria-label="${t.parameters}" tabindex="0">
+  return html`<h3>${t.say('api_parameters')}</h3>
+    <div class="wide" role="region" aria-label="${t.say('api_parameters')}" tabindex="0">
       <table>
         <thead>
           <tr>
-            <th scope="col">${t.columns.name}</th>
-            <th scope="col">${t.columns.where}</th>
-            <th scope="col">${t.columns.what}</th>
-            <th scope="col">${t.columns.meaning}</th>
+            <th scope="col">${t.say('api_column_name')}</th>
+            <th scope="col">${t.say('api_column_where')}</th>
+            <th scope="col">${t.say('api_column_what')}</th>
+            <th scope="col">${t.say('api_column_meaning')}</th>
           </tr>
         </thead>
         <tbody>
@@ -160,7 +161,7 @@ function answerPart(status: string, { description, content = {} }: Operation['re
 
 function shapes(t: Texts, schemas: Record<string, Schema>): Part {
   return html`<section aria-labelledby="shapes">
-    <h2 id="shapes">${t.shapes}</h2>
+    <h2 id="shapes">${t.say('api_shapes')}</h2>
     ${Object.entries(schemas).map(
       ([name, schema]) =>
         html`<details id="shape-${name}">
