@@ -19,7 +19,7 @@ import { type Hand, type Outcome, Works } from './works.ts'
 /** How long a file that nobody goes on with is kept, and how old it may get before it is noted that somebody asked. */
 const keptMs = 3_600_000
 const notedMs = 600_000
-/** A file of which nothing came for so long is not coming any more. */
+/** A file whose node has said nothing for so long is not coming any more; one that stands still is ended by the server's time limit for a request. */
 const comingMs = 60_000
 /** Files on their way in at once: of a member, of an office, and in the works of a node. */
 const mostOfMember = 3

@@ -14,6 +14,8 @@ const mostTries = 3
 /** How long a thread keeps a file that nothing is done with, in milliseconds. */
 const idleMs = 600_000
 const mostSaves = 5
+/** So many threads hold a file that nothing is done with; those used longest ago are ended, and begun again when they are asked. */
+const mostIdle = 8
 
 /** What became of a file by a piece of work. */
 export interface Outcome {
@@ -138,6 +140,8 @@ export class Works {
       if (hand) hand.incoming.job.progress = progress
     })
     this.#threads.set(job.id, { thread, usedAt: performance.now() })
+    const idle = [...this.#threads].filter(([id]) => !this.#hands.has(id)).sort(([, a], [, b]) => b.usedAt - a.usedAt)
+    for (const [id] of idle.slice(mostIdle)) void this.#closeThread(id)
     return thread
   }
 
