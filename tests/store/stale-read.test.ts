@@ -50,8 +50,9 @@ describeWithMongo('a server that does not know yet that it is the first of its s
     await store.upToDate(officeId)
     expect(await store.clientsOf(officeId, note, someone)).toEqual([first, second])
 
-    former.relay?.thaw()
+    // In this order: a former primary that hears of the others rolls back, and closes every connection for it.
     await standStill('off')
+    former.relay?.thaw()
     await untilWhole(set)
   }, 240_000)
 })
