@@ -8,7 +8,7 @@ const parts: Parts = {
   commands: { run: commands, untilMs: 120_000 },
   overhead: { run: overhead, untilMs: 200_000 },
   large: { run: large, untilMs: 300_000 },
-  growth: { run: growth, untilMs: 480_000 },
+  growth: { run: growth, untilMs: 900_000 },
 }
 
 /**
@@ -16,5 +16,5 @@ const parts: Parts = {
  * the driver alone. `npm run bench -- store [--only commands,overhead] [--rounds 3] [--quick]`.
  */
 export function store(args: readonly string[]): Promise<void> {
-  return runParts(parts, 560_000, args)
+  return runParts(parts, 1_200_000, args)
 }
