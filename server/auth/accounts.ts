@@ -47,8 +47,6 @@ export interface Accounts {
   /** The account of this address, or null. */
   find(email: string): Promise<string | null>
   remove(accountId: string): Promise<void>
-  /** Removes the account of this address, if there is one. */
-  removeAddress(email: string): Promise<void>
   isPassword(accountId: string, password: string): Promise<boolean>
   /** Sets another password; sign-ins that are under way with the one before come to nothing. Sessions are ended by who calls. */
   setPassword(accountId: string, password: string): Promise<void>
@@ -93,6 +91,8 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
   /** The hash of what this address signs in with now; as many look-ups for an address that nobody has. */
   const passwordOf = async (email: string): Promise<string | null> =>
     (await adapter.findCredentialAccount((await open.find(email)) ?? 'nobody'))?.password ?? null
+  const giveCredential = (userId: string, password: string) =>
+    adapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password })
 
   const open: Accounts = {
     async session(headers) {
@@ -122,10 +122,15 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
     },
     async create({ email, name, password }) {
       if (await open.find(email)) return null
-      const user = await adapter.createUser({ email: email.toLowerCase(), name, emailVerified: true }, { method: 'admin' })
+      // before there is an account: it takes a while, and another node may find one without a password
       const hash = await passwords.hash(password)
-      await adapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: hash })
-      return user.id
+      const user = { email: email.toLowerCase(), name, emailVerified: true }
+      const made = await adapter.createUser(user, { method: 'admin' }).catch(async (error: unknown) => {
+        if (await open.find(email)) return null
+        throw error
+      })
+      if (made) await giveCredential(made.id, hash)
+      return made && made.id
     },
     async find(email) {
       return (await adapter.findUserByEmail(email.toLowerCase()))?.user.id ?? null
@@ -133,16 +138,15 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
     async remove(accountId) {
       await adapter.deleteUser(accountId)
     },
-    async removeAddress(email) {
-      const accountId = await open.find(email)
-      if (accountId) await adapter.deleteUser(accountId)
-    },
     async isPassword(accountId, password) {
       const hash = (await adapter.findCredentialAccount(accountId))?.password
       return hash ? passwords.verify({ hash, password }) : false
     },
     async setPassword(accountId, password) {
-      await adapter.updatePassword(accountId, await passwords.hash(password))
+      const hash = await passwords.hash(password)
+      if (await adapter.findCredentialAccount(accountId)) await adapter.updatePassword(accountId, hash)
+      // its making was cut short
+      else await giveCredential(accountId, hash)
     },
     async sessions(accountId) {
       const found = await adapter.listSessions(accountId, { onlyActiveSessions: true })

@@ -2,13 +2,15 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { AskStanding, type Standing } from '#shared/contracts/copies.ts'
 import { CreateOffice } from '#shared/contracts/office.ts'
+import type { Refusal } from '#shared/contracts/refusals.ts'
 import { personalWords } from '#shared/domain/password.ts'
 import { addressHeader } from '../auth/accounts.ts'
 import type { Authenticate } from '../auth/door.ts'
 import { refusePassword } from '../auth/password-rule.ts'
+import { seatAccount } from '../auth/seating.ts'
 import type { CopyKeys } from '../copies/copy-keys.ts'
 import { invalid } from '../commands/invalid.ts'
-import type { createOffice } from '../setup/create-office.ts'
+import { type createOffice, OfficeThere } from '../setup/create-office.ts'
 import type { OneTimeCode } from '../setup/one-time-code.ts'
 import { createLinkDoors, type LinkDoorsOptions, withSession } from './links.ts'
 import { refusalResponse } from './refusal-response.ts'
@@ -70,35 +72,46 @@ async function isSetupNeeded({ code, store }: DoorsOptions): Promise<boolean> {
 }
 
 async function setUp(options: DoorsOptions, request: Request, address: string): Promise<Response> {
-  const { accounts, code, createOffice } = options
+  const { accounts, code } = options
   const parsed = CreateOffice.safeParse(await request.json().catch(() => undefined))
   if (!parsed.success) return refusalResponse(invalid(parsed.error))
-  const { officeName, language, currency, timeZone, name, email, password, withSample } = parsed.data
+  const { officeName, name, email, password } = parsed.data
   await isSetupNeeded(options)
-  if (!code.matches(parsed.data.code)) return refusalResponse({ code: 'forbidden', action: 'setup' })
+  if (!code.matches(parsed.data.code)) return refusalResponse(wrongCode)
   const weak = await refusePassword(password, personalWords({ email, name, officeName }))
   if (weak) return refusalResponse(weak)
   // two at once may both have come this far
-  if (!code.matches(parsed.data.code)) return refusalResponse({ code: 'forbidden', action: 'setup' })
+  if (!code.matches(parsed.data.code)) return refusalResponse(wrongCode)
   // used up before anything is awaited, so that two at once cannot both succeed; given back when it fails
   const giveBack = code.take()
-  try {
-    // without an office an account can only be left over from a start that was cut short
-    await accounts.removeAddress(email)
-    const accountId = await accounts.create({ email, name, password })
-    if (!accountId) throw new Error('the account exists although there is no office')
-    try {
-      const office = { name: officeName, language, currency, timeZone }
-      await createOffice({ office, admin: { name, email: email.toLowerCase(), accountId }, withSample })
-    } catch (error) {
-      await accounts.remove(accountId)
-      throw error
-    }
-  } catch (error) {
+  const refusal = await createFirst(options, parsed.data).catch((error: unknown) => {
     giveBack()
     throw error
+  })
+  if (refusal) {
+    giveBack()
+    // whatever it was: there is an office by now
+    return refusalResponse(wrongCode)
   }
   return withSession(accounts, request.headers, address, { email, password }, Response.json({ created: true }, { status: 201 }))
+}
+
+const wrongCode: Refusal = { code: 'forbidden', action: 'setup' }
+
+/** The office of the code and its first admin. Refused where another node was faster. */
+function createFirst({ accounts, store, code, createOffice }: DoorsOptions, wanted: CreateOffice): Promise<Refusal | null> {
+  const { officeName, language, currency, timeZone, name, email, password, withSample } = wanted
+  const id = code.officeId
+  return seatAccount({ accounts, store }, { officeId: id, name, email, password }, async (accountId) => {
+    const office = { name: officeName, language, currency, timeZone }
+    try {
+      await createOffice({ id, office, admin: { name, email: email.toLowerCase(), accountId }, withSample })
+      return null
+    } catch (error) {
+      if (error instanceof OfficeThere) return wrongCode
+      throw error
+    }
+  })
 }
 
 /** The request with the client's address where the rate limiter looks for it, whatever the client itself wrote there. */

@@ -9,6 +9,7 @@ import { personalWords } from '#shared/domain/password.ts'
 import { type Accounts, addressHeader, type EndSessions } from '../auth/accounts.ts'
 import { type Limits, networkOf } from '../auth/limits.ts'
 import { refusePassword } from '../auth/password-rule.ts'
+import { seatAccount } from '../auth/seating.ts'
 import { invalid } from '../commands/invalid.ts'
 import { adminNames, claimReset, findLink, giveBackReset, join, type LiveLink } from '../commands/link.ts'
 import type { CommandQueue } from '../commands/queue.ts'
@@ -118,7 +119,7 @@ function resetOf({ link, member: { name, email }, frame }: Found): PasswordReset
   return { officeName: frame.office.name, name, email, expiresAt: link.expiresAt }
 }
 
-/** The account first, for it lies in another file; it goes again when the commit that uses up the link and seats the member is refused. */
+/** Seats the member; the commit that does it uses up the link. */
 async function takeUp(options: LinkDoorsOptions, asked: Join): Promise<Refusal | null> {
   const { accounts, store, queue, newId } = options
   const found = await find(options, asked, 'invitation')
@@ -127,24 +128,16 @@ async function takeUp(options: LinkDoorsOptions, asked: Join): Promise<Refusal |
   const { id: memberId, email } = found.member
   const weak = await refusePassword(password, personalWords({ email, name, officeName: found.frame.office.name }))
   if (weak) return weak
-  const taken = await accounts.find(email)
-  if (taken && (await store.seat(taken))) return { code: 'addressTaken' }
-  // nobody sits there: left over from a start that was cut short behind the account
-  if (taken) await accounts.remove(taken)
-  const accountId = await accounts.create({ email, name, password })
-  if (!accountId) return { code: 'addressTaken' }
-  try {
+  const refusal = await seatAccount({ accounts, store }, { officeId, email, name, password }, async (accountId) => {
     const joined = await queue.perform(officeId, memberId, newId(), (context) =>
       join(context, linkIdOf(code), { name, language, accountId }),
     )
-    if (!joined.ok) await accounts.remove(accountId)
     return joined.ok ? null : joined.refusal
-  } catch (error) {
-    // it may have been committed all the same
-    if (await store.seat(accountId)) return null
-    await accounts.remove(accountId)
-    throw error
-  }
+  })
+  if (refusal?.code !== 'addressTaken') return refusal
+  // perhaps by this very link, on another node
+  const after = await find(options, asked, 'invitation')
+  return 'code' in after ? after : refusal
 }
 
 /** The link first, so that of two one wins; it is given back when the password could not be set. All sessions end. */

@@ -8,6 +8,8 @@ import { defaultStages, samplePlan } from '../sample/office.ts'
 import type { Put, SeatedMember, Store } from '../store/store.ts'
 
 export interface NewOffice {
+  /** Absent: a new one. */
+  id?: Id
   office: Omit<Office, 'id' | 'divisionsOn' | 'seesWhat'>
   /**
    * The first admin, and the account they sign in with or the link by which they join within 7 days; null: an office whose only members
@@ -25,11 +27,16 @@ interface Tools {
   newId: () => Id
 }
 
-/** Creates an office, with the sample's people, clients and dossiers where wanted: all of it or nothing. Returns its id. */
+/** There is an office of this id already. */
+export class OfficeThere extends Error {
+  override name = 'OfficeThere'
+}
+
+/** Creates an office, with the sample's people, clients and dossiers where wanted: all of it or nothing. Returns its id; throws `OfficeThere`. */
 export async function createOffice(tools: Tools, wanted: NewOffice): Promise<Id> {
   const { store, newId } = tools
   const now = tools.now()
-  const officeId = newId()
+  const officeId = wanted.id ?? newId()
   const begun = beginning(officeId, wanted, tools)
   const plan = wanted.withSample ? await samplePlan({ frame: begun.frame, n: 2, newId }) : null
   if (plan && !plan.ok) throw new Error(`the sample office has ${plan.faults.length} faults`)
@@ -46,8 +53,9 @@ export async function createOffice(tools: Tools, wanted: NewOffice): Promise<Id>
   ]
   const events = [stamp({ type: 'office.created', frame }, 1), ...(plan ? [stamp(plan.event, 2)] : [])]
   const result = await store.commit({ officeId, expect: 0, events, puts, answers: [], fences: [] })
-  if (result.kind !== 'done') throw new Error(`the office was not created: ${result.kind}`)
-  return officeId
+  if (result.kind === 'done') return officeId
+  if (plan) await dropNotes(store, officeId, plan.notes)
+  throw new OfficeThere(`the office was not created: ${result.kind}`)
 }
 
 function beginning(officeId: Id, { office, admin, withSample }: NewOffice, { newId, now }: Tools): { frame: Frame; admin: Member | null } {
@@ -126,4 +134,15 @@ async function appendNotes(
     })),
   )
   if (results.some((r) => r !== 'stored')) throw new Error('the notes could not be stored')
+}
+
+/** Texts of dossiers that the office did not get. */
+async function dropNotes(store: Store, officeId: Id, notes: readonly { dossierId: Id }[]): Promise<void> {
+  const drops = notes.map(({ dossierId }) => ({ kind: 'dossier' as const, id: dossierId }))
+  const nothing = { events: [], puts: [], answers: [], fences: [] }
+  for (;;) {
+    const expect = await store.number(officeId)
+    const { kind } = await store.commit({ officeId, expect, drops, ...nothing })
+    if (kind === 'done') return
+  }
 }

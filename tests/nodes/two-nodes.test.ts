@@ -9,6 +9,8 @@ import { noteField } from '#shared/contracts/notes-wire.ts'
 import { createLog } from '../../server/log.ts'
 import { newId } from '../../server/new-id.ts'
 import { type RunningServer, startServer } from '../../server/start.ts'
+import { openStore } from '../../server/store/open.ts'
+import { invite, post } from '../harness/links.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
@@ -55,29 +57,52 @@ describeWithMongo('two nodes of one office', () => {
     expect((await signedIn(other.url, '').post('/api/auth/sign-in/email', unknown)).status).toBe(401)
   })
 
-  it('the link to the first office is the same on every node, works on each, and on none after it was used', async () => {
-    const mongodbUri = set.uri(`codossier-first-${newId()}`)
-    const dirs = await Promise.all([0, 1].map(() => mkdtemp(join(tmpdir(), 'codossier-test-'))))
-    const nodes = []
-    for (const dir of dirs)
-      nodes.push(await startServer({ config: testConfig(dir, mongodbUri), log: createLog('silent'), clientDir: null }))
-    const [first, second] = nodes as [RunningServer, RunningServer]
-    const code = first.setupCode()
-    expect(code).toMatch(/^[\w-]{22}$/)
-    expect(second.setupCode()).toBe(code)
-    const place = { officeName: 'De Brug', language: 'nl', currency: 'EUR', timeZone: 'Europe/Amsterdam', withSample: false }
-    const setUp = ({ url }: RunningServer) =>
-      signedIn(url, '').post('/api/v1/setup', {
-        code,
-        ...place,
-        name: 'Nora',
-        email: 'nora@brug.example',
-        password: 'correct horse battery',
-      })
-    expect((await setUp(second)).status).toBe(201)
-    expect((await setUp(first)).status).toBe(403)
-    for (const node of nodes) await node.close()
-    for (const dir of dirs) await rm(dir, { recursive: true })
+  it.each([
+    ['by one person', ['nora@brug.example', 'nora@brug.example']],
+    ['by two', ['nora@brug.example', 'piet@brug.example']],
+  ] as const)(
+    'the link to the first office is the same on every node; taken up %s on two at once it makes one office, and works on none after that',
+    async (_, emails) => {
+      const mongodbUri = set.uri(`codossier-first-${newId()}`)
+      const dirs = await Promise.all([0, 1].map(() => mkdtemp(join(tmpdir(), 'codossier-test-'))))
+      const nodes: RunningServer[] = []
+      for (const dir of dirs)
+        nodes.push(await startServer({ config: testConfig(dir, mongodbUri), log: createLog('silent'), clientDir: null }))
+      const [code, same] = nodes.map((node) => node.setupCode())
+      expect(code).toMatch(/^[\w-]{22}$/)
+      expect(same).toBe(code)
+      const place = { officeName: 'De Brug', language: 'nl', currency: 'EUR', timeZone: 'Europe/Amsterdam', withSample: false }
+      const credentials = emails.map((email, i) => ({ email, password: `correct horse battery ${i}` }))
+      const setUp = (i: number) => signedIn(nodes[i]!.url, '').post('/api/v1/setup', { code, ...place, name: 'Nora', ...credentials[i]! })
+      const statuses = (await Promise.all([setUp(0), setUp(1)])).map(({ status }) => status)
+      expect(statuses.toSorted()).toEqual([201, 403])
+      const store = await openStore({ dataDir: dirs[0]!, mongodbUri }, { readOnly: true })
+      expect(await store.offices()).toHaveLength(1)
+      await store.close()
+      const first = signedIn(nodes[1]!.url, '')
+      for (const [i, status] of statuses.entries())
+        expect((await first.post('/api/auth/sign-in/email', credentials[i]!)).status).toBe(status === 201 ? 200 : 401)
+      expect((await Promise.all([setUp(0), setUp(1)])).map(({ status }) => status)).toEqual([403, 403])
+      for (const node of nodes) await node.close()
+      for (const dir of dirs) await rm(dir, { recursive: true })
+    },
+  )
+
+  it('an invitation taken up on both at once seats one, who signs in with the password they chose', async () => {
+    const { id: officeId } = admins[0]!.frame.office
+    const { code, email } = await invite(admins[0]!, 'adviser')
+    const passwords = ['seven herrings on a roof', 'nine herrings on a roof']
+    const name = 'Newcomer'
+    const joined = await Promise.all(
+      [office.server.url, other.url].map((url, i) =>
+        post(url, '/api/v1/join', { officeId, code, name, password: passwords[i], language: 'en' }),
+      ),
+    )
+    expect(joined.map(({ status }) => status).toSorted()).toEqual([201, 410])
+    for (const [i, { status }] of joined.entries()) {
+      const signIn = await signedIn(other.url, '').post('/api/auth/sign-in/email', { email, password: passwords[i] })
+      expect(signIn.status).toBe(status === 201 ? 200 : 401)
+    }
   })
 
   it('a new dossier, and its owner changed on the other node, are on every screen', async () => {
