@@ -170,7 +170,7 @@ export async function startServer({
     return (await offices.actor(seat.officeId, seat.memberId)) !== null
   }
   const imports = new ImportJobs({ place, store, queue, log, now, newId })
-  const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs })
+  const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs, abroad: elsewhere })
   const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
   // a store that cannot be read, or does not answer, takes no work: 503, not an error, and soon
   const takesWork = async () => isReady && (await within(answersMs, store.offices()).catch(() => undefined)) !== undefined

@@ -9,3 +9,10 @@ export interface PeopleAbroad {
   /** The dossiers of an office that somebody is on. */
   visited(officeId: Id): Id[]
 }
+
+/** Who has the office open on other nodes. */
+export interface ScreensAbroad {
+  /** Tells the other nodes whether a member has a screen open here. */
+  tellScreen(officeId: Id, memberId: Id, isOpen: boolean): void
+  hasScreen(officeId: Id, memberId: Id): boolean
+}

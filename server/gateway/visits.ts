@@ -1,6 +1,7 @@
 import type { Id, Instant } from '#shared/contracts/ids.ts'
 import type { CommandQueue } from '../commands/queue.ts'
 import type { Log } from '../log.ts'
+import type { ScreensAbroad } from './people-abroad.ts'
 
 interface VisitsOptions {
   queue: CommandQueue
@@ -9,6 +10,7 @@ interface VisitsOptions {
   newId: () => Id
   /** Who comes back within this was not away: a page loaded anew, a short hole in the line. */
   graceMs: number
+  abroad: ScreensAbroad
 }
 
 interface Leaving {
@@ -19,7 +21,10 @@ interface Leaving {
   timer: ReturnType<typeof setTimeout>
 }
 
-/** Keeps up to which number and until when each member was here: not at every click, but when the last of their screens has gone. */
+/**
+ * Keeps up to which number and until when each member was here: not at every click, but when the last of their screens has gone, on whatever
+ * node it was.
+ */
 export class Visits {
   #options: VisitsOptions
   #leaving = new Map<string, Leaving>()
@@ -31,20 +36,20 @@ export class Visits {
 
   /** A screen of this member is open. */
   came(officeId: Id, memberId: Id): void {
-    const key = `${officeId}/${memberId}`
-    clearTimeout(this.#leaving.get(key)?.timer)
-    this.#leaving.delete(key)
+    this.#options.abroad.tellScreen(officeId, memberId, true)
+    this.#stays(`${officeId}/${memberId}`)
   }
 
   /** The last screen of this member has gone; it had been told everything up to `n`. */
   left(officeId: Id, memberId: Id, n: number): void {
     // a server that stops sends everybody away: nobody leaves of their own
     if (this.#stopped) return
-    this.came(officeId, memberId)
+    this.#options.abroad.tellScreen(officeId, memberId, false)
     const key = `${officeId}/${memberId}`
+    this.#stays(key)
     const timer = setTimeout(() => {
       this.#leaving.delete(key)
-      this.#keep(leaving).catch((err: unknown) => this.#options.log.warn({ err }, 'a visit was not kept'))
+      this.#gone(leaving).catch((err: unknown) => this.#options.log.warn({ err }, 'a visit was not kept'))
     }, this.#options.graceMs).unref()
     const leaving: Leaving = { officeId, memberId, n, at: this.#options.now(), timer }
     this.#leaving.set(key, leaving)
@@ -61,7 +66,17 @@ export class Visits {
     const leaving = [...this.#leaving.values()]
     this.#leaving.clear()
     for (const { timer } of leaving) clearTimeout(timer)
-    await Promise.all(leaving.map((one) => this.#keep(one)))
+    await Promise.all(leaving.map((one) => this.#gone(one)))
+  }
+
+  #stays(key: string): void {
+    clearTimeout(this.#leaving.get(key)?.timer)
+    this.#leaving.delete(key)
+  }
+
+  /** Whoever has another screen open elsewhere is still here: that node keeps when they leave. */
+  async #gone(leaving: Leaving): Promise<void> {
+    if (!this.#options.abroad.hasScreen(leaving.officeId, leaving.memberId)) await this.#keep(leaving)
   }
 
   async #keep({ officeId, memberId, n, at }: Omit<Leaving, 'timer'>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import type { WriterState } from '#shared/contracts/notes-wire.ts'
 import type { Presence } from '#shared/contracts/socket.ts'
-import type { PeopleAbroad } from '../gateway/people-abroad.ts'
+import type { PeopleAbroad, ScreensAbroad } from '../gateway/people-abroad.ts'
 import type { Log } from '../log.ts'
 import type { Abroad } from '../rooms/company.ts'
 import type { Passing, PassingHeard } from '../store/passing.ts'
@@ -17,10 +17,10 @@ interface ElsewhereOptions {
   onCaret: (officeId: Id, note: Id, clientId: number, state: WriterState | null) => void
 }
 
-const kinds = { people: 'people', caret: 'caret' } as const
+const kinds = { people: 'people', caret: 'caret', screen: 'screen' } as const
 
-/** Who is on which dossier, and whose caret stands where in a note, on the other nodes; and what they are told of this one. */
-export class Elsewhere implements Abroad, PeopleAbroad {
+/** Who has a screen open, is on which dossier, and whose caret stands where in a note, on the other nodes; and what they are told of this one. */
+export class Elsewhere implements Abroad, PeopleAbroad, ScreensAbroad {
   readonly #neighbours: Neighbours
 
   constructor({ node, log, onPeople, onCaret }: ElsewhereOptions) {
@@ -64,6 +64,14 @@ export class Elsewhere implements Abroad, PeopleAbroad {
   visited(officeId: Id): Id[] {
     const prefix = `${officeId}/${kinds.people}/`
     return [...new Set([...this.#neighbours.heardOf(prefix)].map(({ subject }) => subject.slice(prefix.length)))]
+  }
+
+  tellScreen(officeId: Id, memberId: Id, isOpen: boolean): void {
+    this.#neighbours.say(`${officeId}/${kinds.screen}/${memberId}`, isOpen ? 'open' : null)
+  }
+
+  hasScreen(officeId: Id, memberId: Id): boolean {
+    return [...this.#neighbours.heardOf(`${officeId}/${kinds.screen}/${memberId}`)].length > 0
   }
 
   /** Nobody is here any more. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
+import type { MyDayChanges } from '#shared/contracts/my-day.ts'
 import { noteField } from '#shared/contracts/notes-wire.ts'
 import { createLog } from '../../server/log.ts'
 import { newId } from '../../server/new-id.ts'
@@ -12,7 +13,7 @@ import { type RunningServer, startServer } from '../../server/start.ts'
 import { openStore } from '../../server/store/open.ts'
 import { invite, post } from '../harness/links.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
-import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
+import { type Person, startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
 import { fetchSnapshot } from '../../src/lib/live/snapshot.ts'
 import { openTypist, type as typeIn, type Typist, untilSaved } from '../harness/typist.ts'
@@ -35,9 +36,9 @@ describeWithMongo('two nodes of one office', () => {
   beforeAll(async () => {
     set = await startReplicaSet()
     const mongodbUri = set.uri(`codossier-nodes-${newId()}`)
-    office = await startSampleOffice(['adviser', 'manager', 'admin', 'colleague'], { mongodbUri })
+    office = await startSampleOffice(['adviser', 'manager', 'admin', 'colleague', 'viewer'], { mongodbUri, visitGraceMs: 0 })
     otherDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-    other = await startServer({ config: testConfig(otherDir, mongodbUri), log: createLog('error'), clientDir: null })
+    other = await startServer({ config: testConfig(otherDir, mongodbUri), log: createLog('error'), clientDir: null, visitGraceMs: 0 })
     adviser = await (await office.signIn('adviser')).open()
     manager = await (await onOther('manager')).open()
     admins = await Promise.all([(await office.signIn('admin')).open(), (await onOther('admin')).open()])
@@ -163,6 +164,28 @@ describeWithMongo('two nodes of one office', () => {
     fresh.close()
   })
 
+  it('whoever leaves one node and is still on the other was not away', async () => {
+    const [here, there] = await Promise.all([(await office.signIn('colleague')).open(), (await onOther('colleague')).open()])
+    const dossierIds = [...here.workspace.rows.values()].filter(({ status }) => status === 'client').map(({ id }) => id)
+    const [one, two] = dossierIds.slice(0, 2) as [Id, Id]
+    const isOn = (dossierId: Id) => (screen: Screen) =>
+      screen.presence.get(dossierId)?.some(({ memberId }) => memberId === here.memberId) ?? false
+    const since = async (screen: Screen) => ((await (await screen.member.get('/api/v1/my-day')).json()) as MyDayChanges).since
+    const [admin] = admins as [Screen]
+    there.socket.emit('whereabouts', { dossierId: two, place: 'summary' })
+    here.socket.emit('whereabouts', { dossierId: one, place: 'summary' })
+    await admin.until('the colleague is on both', (screen) => isOn(one)(screen) && isOn(two)(screen), crossedWithinMs)
+    here.close()
+    await admin.until('the colleague has left the first', (screen) => !isOn(one)(screen), crossedWithinMs)
+    // who leaves later is kept later
+    const after = await (await office.signIn('viewer')).open()
+    after.close()
+    await expect.poll(() => since(after), { timeout: crossedWithinMs }).not.toBeNull()
+    expect(await since(there)).toBeNull()
+    there.close()
+    await expect.poll(() => since(there), { timeout: crossedWithinMs }).not.toBeNull()
+  })
+
   it(`a note that four type in, two on each node, is the same for all and in the store (STORE_SEED=${seed})`, async () => {
     const { dossierId } = await created(adviser)
     const random = seeded(seed)
@@ -201,7 +224,7 @@ describeWithMongo('two nodes of one office', () => {
   })
 })
 
-async function onOther(person: 'adviser' | 'manager' | 'admin') {
+async function onOther(person: Person) {
   return signedIn(other.url, (await office.signIn(person)).cookie)
 }
 
