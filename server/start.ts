@@ -93,7 +93,7 @@ export async function startServer({
   const isAllowedOrigin = originCheck(config.publicOrigin, () => port)
   const accounts = await openAccounts({ ...config, isAllowedOrigin })
   const offices = new Offices(store)
-  const door = createDoor(accounts, store, offices, now)
+  const door = createDoor({ accounts, store, offices, now, current: (officeId) => current(officeId) })
   const { authenticate } = door
   const chunks = new Chunks(place, log)
   const exporter = new Exporter(place)

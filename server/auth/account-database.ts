@@ -14,6 +14,8 @@ export interface AccountDatabase {
   secret: string
   /** Makes the tables that are missing. */
   prepare(options: BetterAuthOptions): Promise<void>
+  /** Resolves when what is read from here on holds all that anybody was told of before, as `Store.upToDate`. Throws where it cannot be told. */
+  upToDate(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,9 +27,13 @@ export async function accountsInFolder(dataDir: string): Promise<AccountDatabase
     database,
     secret: await secretIn(dataDir),
     prepare: async (options) => (await getMigrations(options)).runMigrations(),
+    upToDate: async () => {},
     close: async () => database.close(),
   }
 }
+
+/** Such a read is answered only by a server that a majority follows at this moment. */
+const certain = { readConcern: { level: 'linearizable' }, maxTimeMS: 10_000 } as const
 
 /** The collections `user`, `session`, `account` and `verification` of a database that nodes share. */
 export async function accountsInMongo(uri: string): Promise<AccountDatabase> {
@@ -45,6 +51,9 @@ export async function accountsInMongo(uri: string): Promise<AccountDatabase> {
     database: mongodbAdapter(db, { client }),
     secret: await sharedSecret(db),
     prepare: () => makeAccountIndexes(db),
+    upToDate: async () => {
+      await db.collection<{ _id: string }>('meta').findOne({ _id: 'secret' }, { projection: { _id: 1 }, ...certain })
+    },
     close: () => client.close(),
   }
 }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { leastPassword, mostPassword } from '#shared/contracts/join.ts'
 import { accountsInFolder, accountsInMongo } from './account-database.ts'
+import { cookiePrefix, hasSignedCookie } from './signed-cookie.ts'
 
 /** The header that carries the client's address to the rate limiter; always set by us, whatever came in. */
 export const addressHeader = 'x-codossier-address'
@@ -36,7 +37,7 @@ export type EndSessions = (accountId: string, which?: (sessionKey: string) => bo
 
 /** Accounts, credentials and sessions, on a connection of their own; no office. */
 export interface Accounts {
-  /** The account and session a request's cookie stands for, or null. */
+  /** The account and session a request's cookie stands for, or null. Throws where it cannot be told. */
   session(headers: Headers): Promise<{ accountId: string; sessionKey: string } | null>
   /** Signs in; the answer is the same for a wrong password and an unknown address. `from`: the request's headers. */
   signIn(credentials: { email: string; password: string }, from: Headers): Promise<SignIn>
@@ -79,7 +80,7 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
     // signing in is slowed down at our own door, by account and address
     rateLimit: { enabled: true, window: 60, max: 600, customRules: { '/sign-in/email': false } },
     advanced: {
-      cookiePrefix: 'codossier',
+      cookiePrefix,
       useSecureCookies: publicOrigin?.startsWith('https:') ?? false,
       ipAddress: { ipAddressHeaders: [addressHeader] },
     },
@@ -91,12 +92,20 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
   /** The hash of what this address signs in with now; as many look-ups for an address that nobody has. */
   const passwordOf = async (email: string): Promise<string | null> =>
     (await adapter.findCredentialAccount((await open.find(email)) ?? 'nobody'))?.password ?? null
+  const readSession = (headers: Headers) => auth.api.getSession({ headers, query: { disableRefresh: true } })
+  /** That there is none of a cookie that was made here is said only by what is certain: what is read may be older than its making. */
+  async function certainSession(headers: Headers): ReturnType<typeof readSession> {
+    const found = await readSession(headers)
+    if (found || !hasSignedCookie(headers, place.secret)) return found
+    await place.upToDate()
+    return readSession(headers)
+  }
   const giveCredential = (userId: string, password: string) =>
     adapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password })
 
   const open: Accounts = {
     async session(headers) {
-      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      const found = await certainSession(headers)
       if (!found) return null
       const { id, token, updatedAt } = found.session
       if (Date.now() - updatedAt.getTime() > touchMs) await adapter.updateSession(token, { updatedAt: new Date() })

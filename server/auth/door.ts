@@ -1,11 +1,19 @@
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Actor } from '#shared/domain/access.ts'
-import type { Offices } from '../queries/offices.ts'
+import type { Offices, OfficeState } from '../queries/offices.ts'
 import type { Store } from '../store/store.ts'
 import type { Accounts } from './accounts.ts'
 
-/** Who a request comes from: the same function at all three doors (API, Socket.io, notes). Null: nobody signed in, or not active. */
+/**
+ * Who a request comes from: the same function at all three doors (API, Socket.io, notes). Null: nobody signed in, or not active. Throws
+ * `NotCertain`.
+ */
 export type Authenticate = (headers: Headers) => Promise<{ actor: Actor; sessionKey: string } | null>
+
+/** Who a request comes from cannot be told now: the store does not answer, or not for certain. */
+export class NotCertain extends Error {
+  override name = 'NotCertain'
+}
 
 /** A session is read from the accounts once in so many milliseconds; signing out drops it at once. */
 const sessionMs = 5_000
@@ -23,8 +31,18 @@ export interface Door {
 
 type Found = Awaited<ReturnType<Accounts['session']>>
 
-/** `now`: milliseconds of a clock. Rights are never kept: the actor is taken from the office as it is at each call. */
-export function createDoor(accounts: Accounts, store: Store, offices: Offices, now: () => number): Door {
+export interface DoorOptions {
+  accounts: Pick<Accounts, 'session'>
+  store: Pick<Store, 'seat' | 'upToDate'>
+  offices: Pick<Offices, 'actor'>
+  /** The office as the store has it now. */
+  current: (officeId: Id) => Promise<OfficeState | null>
+  /** Milliseconds of a clock. */
+  now: () => number
+}
+
+/** Rights are never kept: the actor is taken from the office as it is at each call. */
+export function createDoor({ accounts, store, offices, current, now }: DoorOptions): Door {
   // which member an account belongs to never changes, once there is one
   const seats = new Map<string, { officeId: Id; memberId: Id }>()
   const sessions = new Map<string, { readAt: number; found: Promise<Found> }>()
@@ -45,18 +63,37 @@ export function createDoor(accounts: Accounts, store: Store, offices: Offices, n
     return found
   }
 
+  async function actorOf(accountId: string): Promise<Actor | null> {
+    const seat = seats.get(accountId) ?? (await store.seat(accountId))
+    if (!seat) return null
+    seats.set(accountId, seat)
+    return offices.actor(seat.officeId, seat.memberId)
+  }
+
+  /** Who has a session and no seat may have joined a moment ago, on another node: looked up once more in what is certain. */
+  async function certainActorOf(accountId: string): Promise<Actor | null> {
+    const actor = await actorOf(accountId)
+    if (actor) return actor
+    await store.upToDate(seats.get(accountId)?.officeId ?? null)
+    const seat = await store.seat(accountId)
+    if (seat) await current(seat.officeId)
+    return actorOf(accountId)
+  }
+
+  async function authenticate(headers: Headers): ReturnType<Authenticate> {
+    const cookie = headers.get('cookie')
+    if (!cookie) return null
+    const session = await sessionOf(headers, cookie)
+    if (!session || ended.has(session.sessionKey)) return null
+    const actor = await certainActorOf(session.accountId)
+    return actor && !ended.has(session.sessionKey) ? { actor, sessionKey: session.sessionKey } : null
+  }
+
   return {
-    async authenticate(headers) {
-      const cookie = headers.get('cookie')
-      if (!cookie) return null
-      const session = await sessionOf(headers, cookie)
-      if (!session || ended.has(session.sessionKey)) return null
-      const seat = seats.get(session.accountId) ?? (await store.seat(session.accountId))
-      if (!seat) return null
-      seats.set(session.accountId, seat)
-      const actor = await offices.actor(seat.officeId, seat.memberId)
-      return actor && !ended.has(session.sessionKey) ? { actor, sessionKey: session.sessionKey } : null
-    },
+    authenticate: (headers) =>
+      authenticate(headers).catch((cause: unknown) => {
+        throw new NotCertain('who a request comes from cannot be told now', { cause })
+      }),
     sessionEnded(sessionKey) {
       const long = now() - endedMs
       for (const [key, at] of ended) if (at < long) ended.delete(key)

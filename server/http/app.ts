@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
+import { NotCertain } from '../auth/door.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type ApiOptions, createApi } from './api.ts'
@@ -40,6 +41,10 @@ export function createApp(options: AppOptions): Hono {
   app.onError((error, c) => {
     const { incoming } = c.env as HttpBindings
     if (incoming.destroyed) return c.json({ error: 'the request was broken off' }, 400)
+    if (error instanceof NotCertain) {
+      log.warn({ err: error, route: c.req.routePath }, 'a request could not be let in')
+      return c.json({ error: 'who you are cannot be looked up at this moment; ask again' }, 503, { 'retry-after': '1' })
+    }
     const requestId = randomUUID()
     log.error({ err: error, requestId, method: c.req.method, route: c.req.routePath }, 'a request failed')
     return c.json(

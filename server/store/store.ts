@@ -371,10 +371,10 @@ export interface Store {
   forgetUploads(before: Instant): Promise<number>
 
   /**
-   * Resolves when what is read of an office from here on holds all that anybody was told of it before. Right after another server has become
-   * the first of a set a read may be older than that. Throws where it cannot be told.
+   * Resolves when what is read of an office from here on holds all that anybody was told of it before; null: of what is looked up without
+   * an office. Right after another server has become the first of a set a read may be older than that. Throws where it cannot be told.
    */
-  upToDate(officeId: Id): Promise<void>
+  upToDate(officeId: Id | null): Promise<void>
   /** Closes the store; nothing may be called after. */
   close(): Promise<void>
 }

@@ -96,9 +96,9 @@ export function officeTable({ offices }: Collections) {
      * As the port says. Only a server that a majority follows at this moment answers such a read; one that has just become the first waits
      * until a majority holds what it took over.
      */
-    async upToDate(office: Id): Promise<void> {
+    async upToDate(office: Id | null): Promise<void> {
       const certain = { readConcern: { level: 'linearizable' }, maxTimeMS: certainMs } as const
-      await offices.findOne({ office }, { hint: 'byId', projection: { _id: 1 }, ...certain })
+      await offices.findOne({ office: office ?? '' }, { hint: 'byId', projection: { _id: 1 }, ...certain })
     },
     /** Takes the next numbers for a commit; throws `Moved`, `Busy` or `NotItsTurn`. */
     take: (numbers: Numbers, session: ClientSession): Promise<void> =>
