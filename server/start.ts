@@ -198,7 +198,7 @@ export async function startServer({
     endSessions,
     mayAct,
     current,
-    limits: createLimits(now),
+    limits: createLimits(now, accounts.attempts),
     newId,
     log,
     trustProxy: config.trustProxy,

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { BetterAuthOptions } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
-import type { Db } from 'mongodb'
+import type { Db, IndexDescription } from 'mongodb'
+import { attemptIndexes, attemptsIn, type SharedAttempts } from './shared-attempts.ts'
 
 /** Where accounts lie: a file beside the office's own, or the database that several nodes share. */
 export interface AccountDatabase {
@@ -16,6 +17,8 @@ export interface AccountDatabase {
   prepare(options: BetterAuthOptions): Promise<void>
   /** Resolves when what is read from here on holds all that anybody was told of before, as `Store.upToDate`. Throws where it cannot be told. */
   upToDate(): Promise<void>
+  /** Null: no other node is here. */
+  attempts: SharedAttempts | null
   close(): Promise<void>
 }
 
@@ -28,6 +31,7 @@ export async function accountsInFolder(dataDir: string): Promise<AccountDatabase
     secret: await secretIn(dataDir),
     prepare: async (options) => (await getMigrations(options)).runMigrations(),
     upToDate: async () => {},
+    attempts: null,
     close: async () => database.close(),
   }
 }
@@ -47,9 +51,11 @@ export async function accountsInMongo(uri: string): Promise<AccountDatabase> {
     heartbeatFrequencyMS: 1_000,
   })
   const db = client.db()
+  const secret = await sharedSecret(db)
   return {
     database: mongodbAdapter(db, { client }),
-    secret: await sharedSecret(db),
+    secret,
+    attempts: attemptsIn(db, secret),
     prepare: () => makeAccountIndexes(db),
     upToDate: async () => {
       await db.collection<{ _id: string }>('meta').findOne({ _id: 'secret' }, { projection: { _id: 1 }, ...certain })
@@ -68,7 +74,8 @@ export const accountIndexes = {
 
 /** Makes those that are missing; they are there when it resolves. */
 export async function makeAccountIndexes(db: Db): Promise<void> {
-  const made = Object.entries(accountIndexes).map(([collection, indexes]) =>
+  const all: Record<string, Record<string, IndexDescription>> = { ...accountIndexes, ...attemptIndexes }
+  const made = Object.entries(all).map(([collection, indexes]) =>
     db.collection(collection).createIndexes(Object.entries(indexes).map(([name, described]) => ({ name, ...described }))),
   )
   await Promise.all(made)

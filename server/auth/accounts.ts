@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { leastPassword, mostPassword } from '#shared/contracts/join.ts'
 import { accountsInFolder, accountsInMongo } from './account-database.ts'
+import type { SharedAttempts } from './shared-attempts.ts'
 import { cookiePrefix, hasSignedCookie } from './signed-cookie.ts'
 
 /** The header that carries the client's address to the rate limiter; always set by us, whatever came in. */
@@ -57,6 +58,8 @@ export interface Accounts {
   endSessions(accountId: string, which?: (sessionKey: string) => boolean): Promise<string[]>
   /** A code of 128 bits for this purpose that all nodes make alike, of the secret they share. */
   codeFor(purpose: string): string
+  /** Counts with the other nodes; null: there are none. */
+  attempts: SharedAttempts | null
   close(): Promise<void>
 }
 
@@ -174,6 +177,7 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
       return ending.map(({ id }) => id)
     },
     codeFor: (purpose) => createHmac('sha256', place.secret).update(purpose).digest().subarray(0, 16).toString('base64url'),
+    attempts: place.attempts,
     close: () => place.close(),
   }
   return open

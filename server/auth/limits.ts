@@ -1,29 +1,32 @@
 import { isIPv6 } from 'node:net'
 import { TokenBucket } from '../gateway/token-bucket.ts'
+import type { SharedAttempts } from './shared-attempts.ts'
 
 /** Taken; `giveBack` where the attempt was no guess. */
 export interface Taken {
   giveBack(): void
 }
 
+/** An attempt, or in how many seconds the next may be made. */
+export type Attempt = Taken | { waitSeconds: number }
+
 /** So many attempts a minute for each key, as many at once. Keys are forgotten when they are as good as new. */
 export class Limit {
-  readonly #perMinute: number
+  readonly perMinute: number
   readonly #mostKeys: number
   readonly #now: () => number
   readonly #buckets = new Map<string, TokenBucket>()
 
   constructor(perMinute: number, now: () => number, mostKeys = 20_000) {
-    this.#perMinute = perMinute
+    this.perMinute = perMinute
     this.#now = now
     this.#mostKeys = mostKeys
   }
 
-  /** One attempt, or in how many seconds the next may be made. */
-  take(key: string): Taken | { waitSeconds: number } {
+  take(key: string): Attempt {
     const now = this.#now()
     if (!this.#buckets.has(key)) this.#makeRoom(now)
-    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#perMinute, this.#perMinute / 60, now)
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.perMinute, this.perMinute / 60, now)
     this.#buckets.set(key, bucket)
     return bucket.take(now) ? { giveBack: () => bucket.giveBack() } : { waitSeconds: bucket.waitSeconds(now) }
   }
@@ -38,6 +41,36 @@ export class Limit {
     // all of them in use: the one that was begun first goes
     const [first] = this.#buckets.keys()
     if (this.#buckets.size >= this.#mostKeys && first !== undefined) this.#buckets.delete(first)
+  }
+}
+
+/** A limit that holds for all nodes together. What this node alone refuses it does not ask the others about. */
+export class SharedLimit {
+  readonly #name: string
+  readonly #own: Limit
+  readonly #shared: SharedAttempts | null
+
+  /** `name`: keys of another limit are others. `shared`: null where there are no other nodes. */
+  constructor(name: string, own: Limit, shared: SharedAttempts | null) {
+    this.#name = name
+    this.#own = own
+    this.#shared = shared
+  }
+
+  async take(key: string): Promise<Attempt> {
+    const own = this.#own.take(key)
+    if (!this.#shared || 'waitSeconds' in own) return own
+    const shared = this.#shared
+    const name = `${this.#name} ${key}`
+    const waitSeconds = await shared.take(name, this.#own.perMinute)
+    if (waitSeconds > 0) return { waitSeconds }
+    return {
+      giveBack: () => {
+        own.giveBack()
+        // where that fails it counts as a guess
+        shared.giveBack(name).catch(() => {})
+      },
+    }
   }
 }
 
@@ -60,9 +93,9 @@ export function networkOf(address: string): string {
 /** What slows down guessing, each for itself. */
 export interface Limits {
   /** By the e-mail address that is typed, whether it has an account or not; a right password is given back. */
-  account: Limit
+  account: SharedLimit
   /** By the client's address: signing in. */
-  signIn: Limit
+  signIn: SharedLimit
   /** By the client's address: looking at and taking up links; a good one is given back. */
   link: Limit
   /** By the client's address: tokens; a good one is given back. */
@@ -71,11 +104,11 @@ export interface Limits {
   token: Limit
 }
 
-/** `now`: milliseconds of a clock. */
-export function createLimits(now: () => number): Limits {
+/** `now`: milliseconds of a clock. What 128 bits keep from being guessed each node counts by itself. */
+export function createLimits(now: () => number, shared: SharedAttempts | null): Limits {
   return {
-    account: new Limit(5, now),
-    signIn: new Limit(60, now),
+    account: new SharedLimit('account', new Limit(5, now), shared),
+    signIn: new SharedLimit('sign-in', new Limit(60, now), shared),
     link: new Limit(60, now),
     wrongToken: new Limit(60, now),
     token: new Limit(600, now),

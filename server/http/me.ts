@@ -64,7 +64,7 @@ async function changePassword({ accounts, store, limits, endSessions }: MeOption
   if (!asked.success) return refusalResponse(invalid(asked.error))
   const { currentPassword, newPassword } = asked.data
   const { accountId, email, name } = await ownRecord(store, c)
-  const taken = limits.account.take(email)
+  const taken = await limits.account.take(email)
   if ('waitSeconds' in taken) return refusalResponse(tooOften(taken.waitSeconds))
   if (!(await accounts.isPassword(accountId, currentPassword))) return refusalResponse({ code: 'wrongPassword' })
   taken.giveBack()

@@ -23,11 +23,11 @@ const Credentials = z.object({ email: z.string().trim().toLowerCase().max(200), 
  */
 export async function signIn({ accounts, limits, mayAct, endSessions, addressOf }: SignInOptions, c: Context): Promise<Response> {
   const address = addressOf(c)
-  const byAddress = limits.signIn.take(networkOf(address))
+  const byAddress = await limits.signIn.take(networkOf(address))
   if ('waitSeconds' in byAddress) return refusalResponse(tooOften(byAddress.waitSeconds))
   const asked = Credentials.safeParse(await c.req.json().catch(() => undefined))
   if (!asked.success) return refusalResponse(invalid(asked.error))
-  const byAccount = limits.account.take(asked.data.email)
+  const byAccount = await limits.account.take(asked.data.email)
   if ('waitSeconds' in byAccount) return refusalResponse(tooOften(byAccount.waitSeconds))
   const headers = new Headers(c.req.raw.headers)
   headers.set(addressHeader, address)

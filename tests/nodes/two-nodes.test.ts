@@ -13,7 +13,7 @@ import { type RunningServer, startServer } from '../../server/start.ts'
 import { openStore } from '../../server/store/open.ts'
 import { invite, post } from '../harness/links.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
-import { type Person, startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
+import { password, people, type Person, startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
 import { fetchSnapshot } from '../../src/lib/live/snapshot.ts'
 import { openTypist, type as typeIn, type Typist, untilSaved } from '../harness/typist.ts'
@@ -56,6 +56,17 @@ describeWithMongo('two nodes of one office', () => {
     expect((await signedIn(other.url, cookie).get('/api/v1/workspace')).status).toBe(200)
     const unknown = { email: 'nobody@office.example', password: 'correct horse battery' }
     expect((await signedIn(other.url, '').post('/api/auth/sign-in/email', unknown)).status).toBe(401)
+  })
+
+  it('wrong passwords are counted on both together, and right ones on neither', async () => {
+    const attempt = (email: string, password: string, turn: number) =>
+      post(turn % 2 ? other.url : office.server.url, '/api/auth/sign-in/email', { email, password })
+    const right = []
+    for (let turn = 0; turn < 8; turn++) right.push((await attempt(people.viewer, password, turn)).status)
+    expect(right).toEqual(Array.from({ length: 8 }, () => 200))
+    const guesses = Array.from({ length: 8 }, (_, turn) => attempt('guessed@office.example', 'wrong horse battery', turn))
+    const wrong = (await Promise.all(guesses)).map(({ status }) => status).toSorted()
+    expect(wrong).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
   })
 
   it.each([
