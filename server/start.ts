@@ -5,7 +5,7 @@ import type { Instant } from '#shared/contracts/ids.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { partsOf } from '#shared/contracts/note-id.ts'
 import { noteRight } from '#shared/domain/comments.ts'
-import { openAccounts } from './auth/accounts.ts'
+import { type AccountsOptions, openAccounts } from './auth/accounts.ts'
 import { createDoor } from './auth/door.ts'
 import { createLimits } from './auth/limits.ts'
 import { createSessionEnds } from './auth/session-ends.ts'
@@ -53,7 +53,7 @@ export interface RunningServer {
 }
 
 export interface StartOptions {
-  config: Config
+  config: Config & Pick<AccountsOptions, 'passwords'>
   log: Log
   /** Folder of the built client; null: none is served. */
   clientDir: string | null

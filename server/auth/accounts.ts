@@ -15,6 +15,14 @@ export interface AccountsOptions {
   /** The address people use; decides whether cookies are `Secure`. */
   publicOrigin: string | null
   isAllowedOrigin: (origin: string | undefined) => boolean
+  /** How passwords are hashed; absent: as the account library does, by scrypt at a cost that slows guesses down. */
+  passwords?: Passwords
+}
+
+/** Hashes passwords, and compares them with a hash. */
+export interface Passwords {
+  hash(password: string): Promise<string>
+  verify(asked: { hash: string; password: string }): Promise<boolean>
 }
 
 /** A session of an account, as its owner may see it. */
@@ -67,7 +75,8 @@ const baseUrl = 'http://codossier.local'
 /** When a session was last used is noted once in so many milliseconds. */
 const touchMs = 5 * 60_000
 
-export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, isAllowedOrigin }: AccountsOptions): Promise<Accounts> {
+export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
+  const { dataDir, mongodbUri = null, publicOrigin, isAllowedOrigin } = options
   const place = mongodbUri === null ? await accountsInFolder(dataDir) : await accountsInMongo(mongodbUri)
   const auth = betterAuth({
     database: place.database,
@@ -78,7 +87,10 @@ export async function openAccounts({ dataDir, mongodbUri = null, publicOrigin, i
       const origin = request?.headers.get('origin') ?? undefined
       return origin && isAllowedOrigin(origin) ? [origin] : []
     },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: leastPassword, maxPasswordLength: mostPassword },
+    emailAndPassword: {
+      ...{ enabled: true, disableSignUp: true, minPasswordLength: leastPassword, maxPasswordLength: mostPassword },
+      password: options.passwords,
+    },
     session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
     // signing in is slowed down at our own door, by account and address
     rateLimit: { enabled: true, window: 60, max: 600, customRules: { '/sign-in/email': false } },

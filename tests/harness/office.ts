@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../server/config.ts'
 import { createLog, type Log } from '../../server/log.ts'
-import { type RunningServer, startServer } from '../../server/start.ts'
+import { copyStore } from '../../server/keep/copy-store.ts'
+import { type RunningServer, startServer, type StartOptions } from '../../server/start.ts'
 import { type SignedIn, signIn } from './member.ts'
+import { cheapPasswords } from './passwords.ts'
 
 export const password = 'correct horse battery'
 
@@ -32,10 +34,10 @@ export interface TestOffice {
 }
 
 /** `mongodbUri`: of a replica set that several nodes share; null: the store is in the folder. */
-export function testConfig(dataDir: string, mongodbUri: string | null = null): Config {
+export function testConfig(dataDir: string, mongodbUri: string | null = null): StartOptions['config'] {
   return {
     ...{ port: 0, host: '127.0.0.1', dataDir, mongodbUri, publicOrigin: null, trustProxy: false },
-    ...{ metricsToken: null, drainMs: 0, logLevel: 'error' },
+    ...{ metricsToken: null, drainMs: 0, logLevel: 'error', passwords: cheapPasswords },
   }
 }
 
@@ -87,15 +89,19 @@ async function makeSample(server: RunningServer, who: readonly Person[]): Promis
 }
 
 /**
- * In a whole run the same office is made once, by a server that is stopped again, and its folder copied for each who asks:
- * making it takes 3 s of a core. Not one with a clock or chance of its own. Returns whether it was copied.
+ * In a whole run the same office is made once, by a server that is stopped again, and its folder copied for each who asks, into a database
+ * where that is wanted: making it takes 3 s of a core. Not one with a clock or chance of its own. Returns whether it was copied.
  */
 async function copyMade(who: readonly Person[], { now, random, mongodbUri }: SampleOptions, dataDir: string): Promise<boolean> {
   const folder = process.env.CODOSSIER_TEST_OFFICES
-  if (!folder || now || random || mongodbUri) return false
+  if (!folder || now || random) return false
   const made = join(folder, `office-${[...who].sort().join('-')}`)
   if (!existsSync(made)) await make(made, who)
-  await cp(made, dataDir, { recursive: true })
+  const own = mongodbUri ? await mkdtemp(join(tmpdir(), 'codossier-test-')) : dataDir
+  await cp(made, own, { recursive: true })
+  if (!mongodbUri) return true
+  await copyStore({ from: { dataDir: own }, to: { mongodbUri }, anew: false, say: () => {} })
+  await rm(own, { recursive: true })
   return true
 }
 

@@ -43,15 +43,16 @@ if (!canConfine) console.log(`skipped: a server on a file system that is read on
 describe.skipIf(!canConfine)('a server without root, on a file system that is read only but for its data', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
-    const before = await startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: null })
+    // the one that is started below hashes passwords at full cost
+    const { passwords: _, ...config } = testConfig(dataDir)
+    const before = await startServer({ config, log: createLog('error'), clientDir: null })
     const accountId = (await before.createAccount({ ...firstAdmin, password }))!
     const office = { name: 'New Office', language: 'en', currency: 'EUR', timeZone: 'Europe/Amsterdam' } as const
     await before.createOffice({ office, admin: { ...firstAdmin, accountId }, withSample: false })
     await before.close()
     for (const name of ['.', ...(await readdir(dataDir))]) await chown(join(dataDir, name), nobody, nobody)
     port = await freePort()
-    const config = JSON.stringify({ ...testConfig(dataDir), port })
-    const command = [process.execPath, '--eval', program, config]
+    const command = [process.execPath, '--eval', program, JSON.stringify({ ...config, port })]
     server = spawn('unshare', confine(dataDir, command), { stdio: ['ignore', 'ignore', 'inherit'] })
     const url = `http://localhost:${port}`
     while (!(await fetch(`${url}/readyz`).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 50))

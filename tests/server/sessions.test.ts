@@ -12,6 +12,7 @@ import { openAccounts } from '../../server/auth/accounts.ts'
 import { goodPassword, invite, joined, newCode, post, refusalOf } from '../harness/links.ts'
 import { cookieOf, type Screen, signedIn, type SignedIn } from '../harness/member.ts'
 import { password, people, startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { cheapPasswords } from '../harness/passwords.ts'
 
 let office: TestOffice
 let admin: Screen
@@ -210,7 +211,7 @@ describe('another password', () => {
 
   it('leaves no session to a sign-in with the one before that is under way, here or on another node', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'codossier-accounts-'))
-    const options = { dataDir, publicOrigin: null, isAllowedOrigin: () => true }
+    const options = { dataDir, publicOrigin: null, isAllowedOrigin: () => true, passwords: cheapPasswords }
     const accounts = await openAccounts(options)
     const elsewhere = await openAccounts(options)
     const email = 'nora@brug.example'
