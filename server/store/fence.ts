@@ -1,4 +1,5 @@
-import { type NoteId, partsOf } from '#shared/contracts/note-id.ts'
+import type { NoteId } from '#shared/contracts/note-id.ts'
+import { partsOf } from '#shared/contracts/note-parts.ts'
 
 /** Notes share so many fences per office. One that is raised for another note costs a second look at the right, no more. */
 const fenceCount = 64
