@@ -18,7 +18,7 @@ beforeAll(async () => {
   const signedIn = await Promise.all(who.map((person) => office.signIn(person)))
   admin = await signedIn[0]!.open()
   for (let i = 0; i < sockets; i++) screens.push(await signedIn[1 + (i % (who.length - 1))]!.open())
-})
+}, 120_000)
 afterAll(async () => {
   for (const screen of [admin, ...screens]) screen?.close()
   await office?.stop()
@@ -49,7 +49,7 @@ async function flip(...commands: Command[]): Promise<void> {
     const wanted = right.get(memberId)!
     return at >= last && rows.size === wanted.length && wanted.every((row) => isDeepStrictEqual(rows.get(row.id), row))
   }
-  await Promise.all(screens.map((screen) => screen.until('it holds exactly what its member may see', isRight, 20_000)))
+  await Promise.all(screens.map((screen) => screen.until('it holds exactly what its member may see', isRight, 50_000)))
   for (const screen of screens) if (!isDeepStrictEqual(screen.frame, admin.frame)) expect(screen.frame).toEqual(admin.frame)
 }
 
