@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { sources } from '../../server/build-client.ts'
+import { soonElected } from '../../server/store/replica-set.ts'
 
 interface Service {
   image: string
@@ -79,7 +80,7 @@ it('nothing can gain rights, is reached from outside this machine, or has the se
   expect(services['proxy']?.networks).toEqual(['front'])
 })
 
-it('the nodes wait until the replica set is made, which is made once, of the members they name', async () => {
+it('the nodes wait until the replica set is made, which is made once, of the members they name, and elects as soon as those of the tests', async () => {
   const services = await compose()
   for (const node of ['node-1', 'node-2'])
     expect(services[node]?.depends_on).toEqual({ 'replica-set': { condition: 'service_completed_successfully' } })
@@ -105,7 +106,10 @@ it('the nodes wait until the replica set is made, which is made once, of the mem
   }
   expect(run(true)).toEqual([])
   const members = ['mongo-1', 'mongo-2', 'mongo-3'].map((host, _id) => ({ _id, host: `${host}:27017` }))
-  expect(run(false)).toEqual([{ _id: 'rs0', members }])
+  expect(run(false)).toEqual([{ _id: 'rs0', members, settings: soonElected }])
+  // which is what a person is told to set as well
+  const told = Object.entries(soonElected).map(([name, ms]) => `${name}: ${ms}`)
+  expect(await file('README.md')).toContain(`{ ${told.join(', ')} }`)
 })
 
 it('nothing is filled in from the environment but the address', async () => {
