@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './longest-first.ts'
+
+/** A process takes one file after the other: the server is loaded, and made fast by the engine, once in each. */
+const shared = { isolate: false }
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -17,6 +21,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // servers wait for disk and timers most of the time: one more than the two cores they are meant to run on
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -26,9 +31,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'store', include: ['tests/store/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['tests/server/**/*.test.ts'], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'server', include: ['tests/server/**/*.test.ts'], testTimeout: 60_000, ...shared } },
       { extends: true, test: { name: 'notes', include: ['tests/notes/**/*.test.ts'], testTimeout: 60_000 } },
-      { extends: true, test: { name: 'nodes', include: ['tests/nodes/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          ...{ name: 'nodes', include: ['tests/nodes/**/*.test.ts'], testTimeout: 120_000, ...shared },
+          globalSetup: 'tests/nodes/shared-set.ts',
+        },
+      },
       { extends: true, test: { name: 'soak', include: ['tests/soak/**/*.test.ts'], testTimeout: 240_000 } },
     ],
   },

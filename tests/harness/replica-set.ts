@@ -99,10 +99,10 @@ export async function startMember(
 }
 
 /** The connection string for one member alone, past what stands in front of it. */
-export const directTo = ({ address }: Member) => `mongodb://${address}/?directConnection=true`
+export const directTo = ({ address }: Pick<Member, 'address'>) => `mongodb://${address}/?directConnection=true`
 
 /** The member that takes writes. Throws where none does, or where the members are not ours. */
-export async function primaryOf({ members }: ReplicaSet): Promise<Member> {
+export async function primaryOf<M extends Pick<Member, 'address'>>({ members }: { members: readonly M[] }): Promise<M> {
   const states = await Promise.all(members.map((member) => stateOf(member)))
   const primary = members[states.indexOf('primary')]
   if (!primary) throw new Error('the replica set has no primary')
@@ -120,7 +120,7 @@ export async function untilWhole({ members }: ReplicaSet): Promise<void> {
   throw new Error('the replica set is not whole again')
 }
 
-async function stateOf(member: Member): Promise<'primary' | 'secondary' | 'other'> {
+async function stateOf(member: Pick<Member, 'address'>): Promise<'primary' | 'secondary' | 'other'> {
   try {
     const hello = await withAdmin(directTo(member), { hello: 1 })
     if (hello['isWritablePrimary']) return 'primary'

@@ -17,14 +17,19 @@ import { openStore } from '../../server/store/open.ts'
 import { openSqliteStore } from '../../server/store/sqlite/open.ts'
 import { type SignedIn, signedIn, signIn } from '../harness/member.ts'
 import { password, people, startSampleOffice, testConfig } from '../harness/office.ts'
-import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
 import { openTypist, type as typeIn, untilSaved } from '../harness/typist.ts'
 import { anAppend } from '../store/samples.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
-let set: ReplicaSet
+let set: SharedSet
 let folder: string
 /** The data folder of an office in which people have worked; nobody has it open. */
 let worked: string
+/** A copy of it in a database, and a copy of that in a folder, with what they hold. */
+let shared: { mongodbUri: string }
+let back: string
+let copied: { there: Digests; here: Digests }
 let adviser: SignedIn
 /** A dossier with a note that was written in it, and its text. */
 let written: { dossierId: string; title: string; text: string }
@@ -36,30 +41,26 @@ const say = () => {}
 
 describeWithMongo('a copy of a store', () => {
   beforeAll(async () => {
-    // whatever would have to read a whole collection fails
-    set = await startReplicaSet({ parameters: ['notablescan=1'] })
+    set = sharedSet()
     folder = await mkdtemp(join(tmpdir(), 'codossier-copy-'))
     worked = await workedOffice()
+    shared = database()
+    back = await fresh()
+    const there = await copyStore({ from: place(worked), to: shared, anew: false, say })
+    copied = { there, here: await copyStore({ from: shared, to: place(back), anew: false, say }) }
   }, 240_000)
   afterAll(async () => {
-    await set?.stop()
     await rm(folder, { recursive: true, force: true })
   }, 60_000)
 
   it('from SQLite to MongoDB and back holds the same, by counts and hashes', async () => {
-    const [shared, back] = [database(), place(await fresh())]
-    const there = await copyStore({ from: place(worked), to: shared, anew: false, say })
-    const here = await copyStore({ from: shared, to: back, anew: false, say })
+    const { there, here } = copied
     expect(here).toEqual(there)
     expect(Object.keys(there).filter((name) => there[name]!.count === 0)).toEqual(['verification'])
-    expect(await readdir((back as { dataDir: string }).dataDir)).toEqual(expect.arrayContaining(['accounts.db', 'office.db', 'secret']))
+    expect(await readdir(back)).toEqual(expect.arrayContaining(['accounts.db', 'office.db', 'secret']))
   })
 
   it('is where people sign in with their passwords, stay signed in, and read their dossiers and notes', async () => {
-    const shared = database()
-    await copyStore({ from: place(worked), to: shared, anew: false, say })
-    const back = await fresh()
-    await copyStore({ from: shared, to: place(back), anew: false, say })
     for (const { dataDir, mongodbUri } of [
       { dataDir: await fresh(), ...shared },
       { dataDir: back, mongodbUri: null },
@@ -84,55 +85,53 @@ describeWithMongo('a copy of a store', () => {
   })
 
   it('that is killed goes on when it is started again, and no server takes it for the whole until it is finished', async () => {
-    const shared = database()
-    const first = startCopy(worked, shared.mongodbUri)
+    const target = database()
+    const first = startCopy(worked, target.mongodbUri)
     await first.said(/copying dossiers/)
     const killed = new Promise((resolve) => first.child.once('exit', (_, signal) => resolve(signal)))
     first.child.kill('SIGKILL')
     expect(await killed).toBe('SIGKILL')
-    await expect(openStore({ dataDir: folder, ...shared })).rejects.toThrow('not finished')
-    const again = startCopy(worked, shared.mongodbUri)
+    await expect(openStore({ dataDir: folder, ...target })).rejects.toThrow('not finished')
+    const again = startCopy(worked, target.mongodbUri)
     const code = await new Promise((resolve) => again.child.once('exit', resolve))
     expect(again.lines.join('\n')).toContain('going on with an unfinished copy')
     expect(again.lines.at(-1)).toContain('holds the same as')
     expect(code).toBe(0)
-    const store = await openStore({ dataDir: folder, ...shared })
+    const store = await openStore({ dataDir: folder, ...target })
     expect(await store.offices()).toHaveLength(1)
     await store.close()
   })
 
   it('is refused where a server runs on its source, or its target holds anything else', async () => {
-    const shared = database()
     const server = await openSqliteStore({ dataDir: worked })
     await expect(copyStore({ from: place(worked), to: shared, anew: false, say })).rejects.toThrow('A server is running on')
     await server.close()
-    await copyStore({ from: place(worked), to: shared, anew: false, say })
     await expect(copyStore({ from: place(worked), to: shared, anew: true, say })).rejects.toThrow('holds data already')
     await expect(copyStore({ from: shared, to: place(worked), anew: true, say })).rejects.toThrow('holds data already')
-    const other = await smallOffice()
+    const [other, another] = [place(await smallOffice()), place(await smallOffice())]
     const target = place(await fresh())
-    await copyBrokenAt(6, place(other), target)
-    await expect(copyStore({ from: place(worked), to: target, anew: false, say })).rejects.toThrow('unfinished copy of another store')
-    await copyStore({ from: place(worked), to: target, anew: true, say })
+    await copyBrokenAt(6, other, target)
+    await expect(copyStore({ from: another, to: target, anew: false, say })).rejects.toThrow('unfinished copy of another store')
+    await copyStore({ from: another, to: target, anew: true, say })
     const node = await startServer({ config: testConfig(await fresh(), shared.mongodbUri), log: createLog('error'), clientDir: null })
     await expect(copyStore({ from: shared, to: place(await fresh()), anew: false, say })).rejects.toThrow('A server runs on')
     await node.close()
   })
 
   it('of a database that was written to meanwhile is not taken for finished', async () => {
-    const [shared, target] = [database(), await fresh()]
-    await copyStore({ from: place(await smallOffice()), to: shared, anew: false, say })
-    const store = await openStore({ dataDir: folder, ...shared })
+    const [source, target] = [database(), await fresh()]
+    await copyStore({ from: place(await smallOffice()), to: source, anew: false, say })
+    const store = await openStore({ dataDir: folder, ...source })
     const [officeId = ''] = await store.offices()
     await store.appendNotes([anAppend(officeId, 'zzz', 1)])
-    const { lines } = await linesOf(shared, place(await fresh()))
-    expect(await copyBrokenAt(lines.length, shared, place(target))).toBeNull()
+    const { lines } = await linesOf(source, place(await fresh()))
+    expect(await copyBrokenAt(lines.length, source, place(target))).toBeNull()
     // before all that is copied already
     await store.appendNotes([anAppend(officeId, '000', 1)])
     await store.close()
-    await expect(copyStore({ from: shared, to: place(target), anew: false, say })).rejects.toThrow('is now, in notes, noteUpdates')
+    await expect(copyStore({ from: source, to: place(target), anew: false, say })).rejects.toThrow('is now, in notes, noteUpdates')
     expect(await readdir(target)).not.toContain('office.db')
-    await copyStore({ from: shared, to: place(target), anew: true, say })
+    await copyStore({ from: source, to: place(target), anew: true, say })
   })
 })
 

@@ -9,9 +9,10 @@ import { freePort, withDatabase } from '../../server/store/replica-set.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { Relay } from '../harness/relay.ts'
-import { describeWithMongo, directTo, primaryOf, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo, directTo, primaryOf } from '../harness/replica-set.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
-let set: ReplicaSet
+let set: SharedSet
 let office: TestOffice
 /** The line of the second node to the primary. */
 let line: Relay
@@ -51,7 +52,7 @@ const edit = (screen: Screen, amount: number) => {
 
 describeWithMongo('the figures of a node whose store stands still', () => {
   beforeAll(async () => {
-    set = await startReplicaSet()
+    set = sharedSet()
     const database = `codossier-figures-${newId()}`
     office = await startSampleOffice(['admin'], { mongodbUri: set.uri(database) })
     const primary = await primaryOf(set)
@@ -70,7 +71,6 @@ describeWithMongo('the figures of a node whose store stands still', () => {
     await line?.stop()
     await office?.stop()
     await rm(dataDir, { recursive: true, force: true })
-    await set?.stop()
   }, 120_000)
 
   it('rise while it does, can be read all the while, and fall back when it goes on', async () => {

@@ -11,10 +11,11 @@ import { freePort } from '../../server/store/replica-set.ts'
 import { checked, settled, upload } from '../harness/import.ts'
 import { type Screen, type SignedIn, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
-import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
 import { NodeProcess } from './node-process.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
-let set: ReplicaSet
+let set: SharedSet
 let mongodbUri: string
 let office: TestOffice
 let screen: Screen
@@ -52,7 +53,7 @@ async function clientsNamed(name: string): Promise<number> {
 
 describeWithMongo('an import on several nodes', () => {
   beforeAll(async () => {
-    set = await startReplicaSet()
+    set = sharedSet()
     mongodbUri = set.uri(`codossier-imports-${newId()}`)
     office = await startSampleOffice(['admin'], { mongodbUri })
     here = await office.signIn('admin')
@@ -65,7 +66,6 @@ describeWithMongo('an import on several nodes', () => {
     screen?.close()
     for (const stop of stops.reverse()) await stop()
     await office?.stop()
-    await set?.stop()
   }, 60_000)
 
   it('a file that one node took is read, checked and imported by others, request by request', async () => {

@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { openAccounts } from '../../server/auth/accounts.ts'
 import { newId } from '../../server/new-id.ts'
 import { openStore } from '../../server/store/open.ts'
 import { password } from '../harness/office.ts'
-import { describeWithMongo, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
+import { sharedSet } from './shared-set.ts'
 
 interface Listed {
   collection: string
@@ -55,11 +56,9 @@ async function made(mongodbUri: string): Promise<Listed[]> {
 
 describeWithMongo('the indexes of a database', () => {
   it('are those that the README lists, by key and uniqueness', async () => {
-    const set = await startReplicaSet()
-    onTestFinished(() => set.stop())
     const byName = (all: Listed[]) => all.toSorted((a, b) => (`${a.collection} ${a.index}` < `${b.collection} ${b.index}` ? -1 : 1))
     const listed = await listedInReadme()
     expect(listed.length).toBeGreaterThan(20)
-    expect(byName(await made(set.uri(`codossier-indexes-${newId()}`)))).toEqual(byName(listed))
+    expect(byName(await made(sharedSet().uri(`codossier-indexes-${newId()}`)))).toEqual(byName(listed))
   })
 })

@@ -14,11 +14,12 @@ import type { Store } from '../../server/store/store.ts'
 import { runEntry } from '../harness/command-line.ts'
 import { type Screen, signIn } from '../harness/member.ts'
 import { password, people, startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
-import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
 import { judgeNote, openTypist, snapshotClocks, type as typeIn, type Typist, untilSaved } from '../harness/typist.ts'
 import { seed, seeded } from '../store/random.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
-let set: ReplicaSet
+let set: SharedSet
 let folder: string
 let office: TestOffice
 let mongodbUri: string
@@ -37,7 +38,7 @@ const entry = (name: 'backup' | 'restore', args: string[], uri: string | null, d
 
 describeWithMongo(`backup and restore on a replica set (STORE_SEED=${seed})`, () => {
   beforeAll(async () => {
-    set = await startReplicaSet({ parameters: ['notablescan=1'] })
+    set = sharedSet()
     folder = await mkdtemp(join(tmpdir(), 'codossier-keep-'))
     mongodbUri = fresh()
     office = await startSampleOffice(['adviser', 'manager'], { mongodbUri })
@@ -50,7 +51,6 @@ describeWithMongo(`backup and restore on a replica set (STORE_SEED=${seed})`, ()
   }, 240_000)
   afterAll(async () => {
     await office?.stop()
-    await set?.stop()
     await rm(folder, { recursive: true, force: true })
   }, 60_000)
 
@@ -63,7 +63,7 @@ describeWithMongo(`backup and restore on a replica set (STORE_SEED=${seed})`, ()
     await Promise.all([shared.close(), own.close()])
   })
 
-  it('a browser that was open is told to load the note again, and brings nothing back', async () => {
+  it('what is replaced is kept under other names; a browser that was open is told to load the note again, and brings nothing back', async () => {
     const before = await serverOn(restored)
     const member = await signIn(before.url, people.adviser, password)
     const [dossierId = ''] = clocks.keys()
@@ -74,7 +74,9 @@ describeWithMongo(`backup and restore on a replica set (STORE_SEED=${seed})`, ()
     for (let i = 0; i < 5; i++) typeIn(typist, () => 0)
     await untilSaved([typist])
     await before.close()
-    expect((await entry('restore', [copy, '--replace'], restored)).code).toBe(0)
+    const replaced = await entry('restore', [copy, '--replace'], restored)
+    expect(replaced.code, replaced.said).toBe(0)
+    await keepsAside(restored, replaced.said)
     const after = await serverOn(restored, before.port)
     await expect.poll(() => typist.session.status.state, { timeout: 30_000 }).toBe('reload')
     const again = await openTypist(member, dossierId)
@@ -84,18 +86,10 @@ describeWithMongo(`backup and restore on a replica set (STORE_SEED=${seed})`, ()
     await after.close()
   })
 
-  it('a restore is refused where a node runs and where there are data; replaced ones are kept under other names', async () => {
+  it('a restore is refused where a node runs, and where there are data', async () => {
     const running = await entry('restore', [file, '--replace'], mongodbUri)
     expect(running).toEqual({ code: 1, said: expect.stringContaining('A server runs on') as string })
     expect(await entry('restore', [file], restored)).toEqual({ code: 1, said: expect.stringContaining('--replace') as string })
-    const replaced = await entry('restore', [file, '--replace'], restored)
-    expect(replaced.code, replaced.said).toBe(0)
-    const [, aside] = /kept as (before-restore-\w+)/.exec(replaced.said) ?? []
-    const client = new MongoClient(restored)
-    const kept = await client.db().collection(`${aside}.dossiers`).estimatedDocumentCount()
-    expect(kept).toBe(await client.db().collection('dossiers').estimatedDocumentCount())
-    expect(kept).toBeGreaterThan(2_000)
-    await client.close()
   })
 
   it('a restore that was broken off is begun anew, and until then no node takes it for the whole', async () => {
@@ -125,6 +119,16 @@ describeWithMongo(`backup and restore on a replica set (STORE_SEED=${seed})`, ()
     await store.close()
   })
 })
+
+/** What was there before a restore, by what that said, is as much as there is now. */
+async function keepsAside(uri: string, said: string): Promise<void> {
+  const [, aside] = /kept as (before-restore-\w+)/.exec(said) ?? []
+  const client = new MongoClient(uri)
+  const kept = await client.db().collection(`${aside}.dossiers`).estimatedDocumentCount()
+  expect(kept).toBe(await client.db().collection('dossiers').estimatedDocumentCount())
+  expect(kept).toBeGreaterThan(2_000)
+  await client.close()
+}
 
 /** Two members send commands and type in notes; in the middle of it a backup is made. */
 async function backUpInAStorm(): Promise<void> {

@@ -10,11 +10,12 @@ import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Put, Store } from '../../server/store/store.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
-import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
 const many = 10_000
 
-let set: ReplicaSet
+let set: SharedSet
 let office: TestOffice
 let other: RunningServer
 let otherDir: string
@@ -27,7 +28,7 @@ let ownerId: Id
 
 describeWithMongo('10,000 dossiers on two nodes', () => {
   beforeAll(async () => {
-    set = await startReplicaSet()
+    set = sharedSet()
     const mongodbUri = set.uri(`codossier-nodes-${newId()}`)
     office = await startSampleOffice(['admin'], { mongodbUri })
     store = await openMongoStore({ uri: mongodbUri })
@@ -44,7 +45,6 @@ describeWithMongo('10,000 dossiers on two nodes', () => {
     await other?.close()
     await office?.stop()
     await rm(otherDir, { recursive: true, force: true })
-    await set?.stop()
   }, 60_000)
 
   it('S0.5 change owner in one commit: whoever reads meanwhile finds none or all, each screen gets each once, and the same command again changes nothing', async () => {

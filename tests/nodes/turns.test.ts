@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { Id } from '#shared/contracts/ids.ts'
 import { CommandQueue } from '../../server/commands/queue.ts'
 import { newId } from '../../server/new-id.ts'
 import { Offices } from '../../server/queries/offices.ts'
 import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Store } from '../../server/store/store.ts'
-import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
 import { aCommit, aSetting, anOfficeIn } from '../store/samples.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
-let set: ReplicaSet
+let set: SharedSet
 
 describeWithMongo('the turn of a node', () => {
   beforeAll(async () => {
-    set = await startReplicaSet({ parameters: ['notablescan=1'] })
+    set = sharedSet()
   }, 60_000)
-  afterAll(() => set.stop())
 
   it('is had by who asked for it: commits of others wait until theirs is done', async () => {
     const [fast, slow] = await twoStores()

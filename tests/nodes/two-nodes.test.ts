@@ -14,14 +14,15 @@ import { openStore } from '../../server/store/open.ts'
 import { invite, post } from '../harness/links.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
 import { password, people, type Person, startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
-import { describeWithMongo, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
+import { describeWithMongo } from '../harness/replica-set.ts'
 import { fetchSnapshot } from '../../src/lib/live/snapshot.ts'
 import { openTypist, type as typeIn, type Typist, untilSaved } from '../harness/typist.ts'
 import { seed, seeded } from '../store/random.ts'
+import { type SharedSet, sharedSet } from './shared-set.ts'
 
 const crossedWithinMs = 30_000
 
-let set: ReplicaSet
+let set: SharedSet
 let office: TestOffice
 let other: RunningServer
 let otherDir: string
@@ -34,7 +35,7 @@ const screens = () => [adviser, manager, ...admins]
 
 describeWithMongo('two nodes of one office', () => {
   beforeAll(async () => {
-    set = await startReplicaSet()
+    set = sharedSet()
     const mongodbUri = set.uri(`codossier-nodes-${newId()}`)
     office = await startSampleOffice(['adviser', 'manager', 'admin', 'colleague', 'viewer'], { mongodbUri, visitGraceMs: 0 })
     otherDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
@@ -48,7 +49,6 @@ describeWithMongo('two nodes of one office', () => {
     await other?.close()
     await office?.stop()
     await rm(otherDir, { recursive: true, force: true })
-    await set?.stop()
   }, 60_000)
 
   it('who signs in on one is signed in on the other', async () => {

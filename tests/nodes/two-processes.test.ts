@@ -2,17 +2,23 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { Id } from '#shared/contracts/ids.ts'
 import { noteField, type WriterState } from '#shared/contracts/notes-wire.ts'
+import { newId } from '../../server/new-id.ts'
+import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { describeWithMongo } from '../harness/replica-set.ts'
-import { openTypist, type Typist } from '../harness/typist.ts'
+import { openTypist, storedText, type Typist, untilSaved } from '../harness/typist.ts'
 import { Cluster } from './cluster.ts'
 import type { NodeProcess } from './node-process.ts'
+
+/** How long the node stands still, in milliseconds; `STALL_MS` in the soak. */
+const stallMs = Number(process.env['STALL_MS'] ?? 10_000)
 
 let cluster: Cluster
 let here: NodeProcess
 let there: NodeProcess
 let adviser: SignedIn
 let admin: SignedIn
+let manager: SignedIn
 /** The adviser sits on one node, the admin on the other. */
 let visitor: Screen
 let watcher: Screen
@@ -21,11 +27,11 @@ let dossierId: Id
 const isThere = (screen: Screen, place: string) =>
   screen.presence.get(dossierId)?.some((one) => one.memberId === visitor.memberId && one.place === place) ?? false
 
-describeWithMongo('who is there, across nodes', () => {
+describeWithMongo('two nodes, each a process that may stand still or end', () => {
   beforeAll(async () => {
-    cluster = await Cluster.start(['adviser', 'admin'])
+    cluster = await Cluster.start(['adviser', 'admin', 'manager'])
     ;[here, there] = cluster.nodes as [NodeProcess, NodeProcess]
-    ;[adviser, admin] = cluster.members as [SignedIn, SignedIn]
+    ;[adviser, admin, manager] = cluster.members as [SignedIn, SignedIn, SignedIn]
     visitor = await cluster.at(here, adviser).open()
     watcher = await cluster.at(there, admin).open()
     dossierId = [...visitor.workspace.rows.values()].find(({ status }) => status === 'client')!.id
@@ -34,6 +40,40 @@ describeWithMongo('who is there, across nodes', () => {
     for (const screen of [visitor, watcher]) screen?.close()
     await cluster?.stop()
   }, 60_000)
+
+  it('L2 a node that stands still and goes on stores nothing by a right that was withdrawn meanwhile, and takes no number twice', async () => {
+    const screen = await cluster.at(here, manager).open()
+    const officeId = screen.frame.office.id
+    const typist = await openTypist(cluster.at(here, manager), dossierId)
+    write(typist.session.doc!, 'before')
+    await untilSaved([typist])
+
+    here.signal('SIGSTOP')
+    const goesOn = new Promise((resolve) => setTimeout(resolve, stallMs)).then(() => here.signal('SIGCONT'))
+    // both are on their way to a node that does not read them yet
+    write(typist.session.doc!, 'meanwhile')
+    const answer = screen.socket.emitWithAck('command', {
+      id: newId(),
+      seen: screen.at,
+      command: { type: 'dossier.edit', dossierId, amount: 1 },
+    })
+    expect(await watcher.send({ type: 'member.changeRole', memberId: screen.memberId, role: 'viewer' })).toMatchObject({ ok: true })
+    const { n: last } = (await watcher.send({ type: 'dossier.edit', dossierId, amount: 2 })) as { n: number }
+    await goesOn
+
+    expect(await answer).toMatchObject({ ok: false, refusal: { code: 'forbidden' } })
+    await screen.until('it has caught up', ({ at }) => at >= last, 30_000)
+    await expect.poll(() => typist.session.status.state, { timeout: 60_000, interval: 100 }).toBe('readonly')
+    const store = await openMongoStore({ uri: cluster.mongodbUri, readOnly: true })
+    const text = await storedText(store, officeId, dossierId)
+    const numbers = (await store.events(officeId, 0, 10_000)).map(({ n }) => n)
+    await store.close()
+    expect(text).toContain('before')
+    expect(text).not.toContain('meanwhile')
+    expect(numbers).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+    typist.session.destroy()
+    screen.close()
+  }, 180_000)
 
   it('L5 who goes to a dossier on one node is seen on the other, also by who opens the office later', async () => {
     visitor.socket.emit('whereabouts', { dossierId, place: 'summary' })
@@ -88,6 +128,12 @@ describeWithMongo('who is there, across nodes', () => {
     for (const { session } of [writer, reader]) session.destroy()
   })
 })
+
+function write(doc: Y.Doc, words: string): void {
+  const paragraph = new Y.XmlElement('paragraph')
+  paragraph.insert(0, [new Y.XmlText(words)])
+  doc.getXmlFragment(noteField).push([paragraph])
+}
 
 /** Puts a typist's caret at the beginning, and says another name with it. */
 function standAt({ session }: Typist, name: string): void {
