@@ -1,16 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { freshDossier, openDossier } from './dossier.steps.ts'
 import { expect, test } from './office.fixture.ts'
 
 const written = (page: Page) => page.getByRole('textbox', { name: 'Comment being written' })
 const count = (page: Page) => page.getByTestId('comment-count')
 const bell = (page: Page) => page.getByTestId('mention-bell')
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([])
-}
 
 test('S4.12 a comment appears letter by letter, counts once validated, rings for who is mentioned, and is its author’s alone', async ({
   person,

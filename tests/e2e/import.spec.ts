@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { startEmptyOffice } from '../harness/office.ts'
+import { expectAccessible } from './accessible.ts'
 import { clientDir, expect, test } from './office.fixture.ts'
 
 const sample = join(import.meta.dirname, '../../server/sample/data')
@@ -54,11 +54,6 @@ async function importWhole(page: Page, file: string, rows: string, what: string)
 async function boardCounts(board: Page): Promise<number[]> {
   const figures = await board.getByTestId('figures').allInnerTexts()
   return figures.map((text) => Number(text.split('·')[0]?.replace(/\D/g, '')))
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([])
 }
 
 test.describe('an office moves in', () => {

@@ -1,41 +1,33 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessibleLightAndDark } from './accessible.ts'
 import { freshDossier, openBoard, openDossier, openList } from './dossier.steps.ts'
 import { expect, password, people, test } from './office.fixture.ts'
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([])
-}
+test('every screen is clean for axe, light and dark', async ({ person, office, browser }) => {
+  const context = await browser.newContext()
+  const guest = await context.newPage()
+  await guest.goto(`${office.server.url}/sign-in`)
+  await guest.getByRole('textbox', { name: /mail/i }).waitFor()
+  await expectAccessibleLightAndDark(guest)
+  await guest.goto(`${office.server.url}/setup#code=wrong`)
+  await guest.getByRole('heading').first().waitFor()
+  await expectAccessibleLightAndDark(guest)
+  await context.close()
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every screen is clean for axe, ${colorScheme}`, async ({ person, office, browser }) => {
-    const context = await browser.newContext({ colorScheme })
-    const guest = await context.newPage()
-    await guest.goto(`${office.server.url}/sign-in`)
-    await guest.getByRole('textbox', { name: /mail/i }).waitFor()
-    await expectAccessible(guest)
-    await guest.goto(`${office.server.url}/setup#code=wrong`)
-    await guest.getByRole('heading').first().waitFor()
-    await expectAccessible(guest)
-    await context.close()
-
-    const dossier = await freshDossier(office)
-    const page = await person('adviser', { colorScheme })
-    await openList(page, office, '', 'client')
-    await expectAccessible(page)
-    await page.keyboard.press('c')
-    await page.getByRole('dialog').waitFor()
-    await expectAccessible(page)
-    await openBoard(page, office)
-    await expectAccessible(page)
-    await openDossier(page, office, dossier.id)
-    await expectAccessible(page)
-    await page.getByRole('button', { name: /^Owner and division: / }).click()
-    await page.getByRole('dialog').waitFor()
-    await expectAccessible(page)
-  })
-}
+  const dossier = await freshDossier(office)
+  const page = await person('adviser')
+  await openList(page, office, '', 'client')
+  await expectAccessibleLightAndDark(page)
+  await page.keyboard.press('c')
+  await page.getByRole('dialog').waitFor()
+  await expectAccessibleLightAndDark(page)
+  await openBoard(page, office)
+  await expectAccessibleLightAndDark(page)
+  await openDossier(page, office, dossier.id)
+  await expectAccessibleLightAndDark(page)
+  await page.getByRole('button', { name: /^Owner and division: / }).click()
+  await page.getByRole('dialog').waitFor()
+  await expectAccessibleLightAndDark(page)
+})
 
 test('every screen once in German', async ({ person, office, browser }) => {
   const german = { locale: 'de-DE' }

@@ -1,13 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { freshDossier, openBoard } from './dossier.steps.ts'
 import { expect, test } from './office.fixture.ts'
-
-/** Everything on the page that axe finds wrong; there should be nothing. */
-async function wrongOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-}
 
 test('divisions are made, named and ticked by keyboard, on a colleague’s screen at once; z takes it back', async ({ person, office }) => {
   const admin = await person('admin')
@@ -43,7 +37,7 @@ test('divisions are made, named and ticked by keyboard, on a colleague’s scree
     'title',
     'Not empty: 1 people, 0 dossiers. Move them first.',
   )
-  expect(await wrongOn(admin)).toEqual([])
+  await expectAccessible(admin)
   await admin.keyboard.press('z')
   await expect(tick(colleague)).not.toBeChecked()
   await admin.getByRole('button', { name: 'Delete Aarhus' }).click()
@@ -88,7 +82,7 @@ test('stages added, renamed, moved and removed are so on the board of another, w
   await expect(dialog.getByText('Dossiers that become closed: 0')).toBeVisible()
   await expect(dialog.getByText(/Closed dossiers that become clients’ again: [1-9]/)).toBeVisible()
   await admin.keyboard.press('Escape')
-  expect(await wrongOn(admin)).toEqual([])
+  await expectAccessible(admin)
   await admin.getByRole('button', { name: 'Remove Appraised' }).click()
   await dialog.getByRole('button', { name: 'Remove the stage' }).click()
   await expect(column('Appraised')).toHaveCount(0)
@@ -119,7 +113,7 @@ test('L2 who sees only their own from now on loses the dossier they are on, with
   await admin.getByRole('heading', { name: 'About the office' }).click()
   await admin.keyboard.press('z')
   await expect(name).toHaveValue('Office Amstel & Rhône')
-  expect(await wrongOn(admin)).toEqual([])
+  await expectAccessible(admin)
 })
 
 test('in German on a phone nothing is cut off or pushed aside; who is no admin is told so', async ({ person, office }) => {
@@ -131,7 +125,7 @@ test('in German on a phone nothing is cut off or pushed aside; who is no admin i
   }
   await admin.getByRole('combobox').first().selectOption('Lyon')
   await expect(admin.getByRole('checkbox', { name: /in Lyon$/ }).first()).toBeVisible()
-  expect(await wrongOn(admin)).toEqual([])
+  await expectAccessible(admin)
   const viewer = await person('viewer')
   await viewer.goto(`${office.server.url}/settings/stages`)
   await expect(viewer.getByRole('heading', { name: 'For admins' })).toBeVisible()
