@@ -56,6 +56,8 @@ export class Versions {
   readonly #options: VersionOptions
   readonly #around: Surroundings
   readonly #running = new Set<Promise<unknown>>()
+  /** Notes of which some are being dropped, by office and id. */
+  readonly #thinning = new Set<string>()
 
   constructor(options: VersionOptions, around: Surroundings) {
     this.#options = options
@@ -69,22 +71,24 @@ export class Versions {
       this.#around.log.warn({ err, officeId: place.officeId, note: place.note }, 'a version of a note was not kept')
       return null
     })
-    this.#running.add(making)
-    return making.finally(() => this.#running.delete(making))
+    return this.#track(making)
   }
 
-  /** Resolves when none is being made. */
+  /** Resolves when none is being made or dropped. */
   async idle(): Promise<void> {
     await Promise.all(this.#running)
   }
 
-  /** Those that are kept, by epoch and number. */
-  async list({ officeId, note }: Place): Promise<NoteVersion[]> {
-    return keptVersions(await this.#options.store.versions(officeId, note), this.#around.clock.now())
+  /** Those that are kept, by epoch and number. What the rule leaves out by now is dropped, also where nobody writes any more. */
+  async list(place: Place): Promise<NoteVersion[]> {
+    const all = await this.#options.store.versions(place.officeId, place.note)
+    return this.#thin(place, all).kept
   }
 
-  /** The text of one as a V1 update; null: there is no such. */
-  async read({ officeId, note }: Place, key: VersionKey): Promise<Uint8Array<ArrayBuffer> | null> {
+  /** The text of one that is kept as a V1 update; null: there is no such. */
+  async read(place: Place, key: VersionKey): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { officeId, note } = place
+    if (!(await this.list(place)).some(({ epoch, seq }) => epoch === key.epoch && seq === key.seq)) return null
     const found = await this.#options.store.version(officeId, note, key)
     return found && new Uint8Array(await unpack(found.bytes))
   }
@@ -112,7 +116,10 @@ export class Versions {
     const { store, isKept } = this.#options
     if (!(await isKept(officeId, note))) return null
     const before = await store.versions(officeId, note)
-    if (before.some(({ epoch, seq }) => epoch === place.epoch && seq === upTo)) return null
+    if (before.some(({ epoch, seq }) => epoch === place.epoch && seq === upTo)) {
+      await this.#thin(place, before).dropped
+      return null
+    }
     const made = await this.#around.compactor.compact(officeId, note, upTo)
     if (!made || made.seq === 0) return null
     const key = { epoch: made.epoch, seq: made.seq }
@@ -120,7 +127,7 @@ export class Versions {
     if (put === 'raced') return null
     if (put === 'there' && name) await this.name(place, key, name)
     if (put === 'done') {
-      await this.#thin(place)
+      await this.#thin(place, await store.versions(officeId, note)).dropped
       this.#around.onChange(place)
     }
     return key
@@ -146,14 +153,33 @@ export class Versions {
     return result
   }
 
-  /** Drops those that the rule leaves out by now. */
-  async #thin({ officeId, note }: Place): Promise<void> {
-    const { store, onSpace } = this.#options
-    const all = await store.versions(officeId, note)
-    const kept = new Set(keptVersions(all, this.#around.clock.now()))
-    const dropped = all.filter((version) => !kept.has(version))
-    if (dropped.length === 0) return
-    await store.dropVersions(officeId, note, dropped)
-    for (const { size } of dropped) onSpace?.(size, 'dropped')
+  /** Of all those of a note, those that the rule keeps, and when the others are dropped: never rejects. */
+  #thin(place: Place, all: readonly NoteVersion[]): { kept: NoteVersion[]; dropped: Promise<void> } {
+    const kept = keptVersions(all, this.#around.clock.now())
+    const isKept = new Set(kept)
+    const dropped = this.#drop(
+      place,
+      all.filter((version) => !isKept.has(version)),
+    ).catch((err: unknown) => {
+      this.#around.log.warn({ err, officeId: place.officeId, note: place.note }, 'old versions of a note stay')
+    })
+    return { kept, dropped: this.#track(dropped) }
+  }
+
+  async #drop({ officeId, note }: Place, left: readonly NoteVersion[]): Promise<void> {
+    const key = `${officeId}/${note}`
+    if (left.length === 0 || this.#thinning.has(key)) return
+    this.#thinning.add(key)
+    try {
+      await this.#options.store.dropVersions(officeId, note, left)
+      for (const { size } of left) this.#options.onSpace?.(size, 'dropped')
+    } finally {
+      this.#thinning.delete(key)
+    }
+  }
+
+  #track<T>(going: Promise<T>): Promise<T> {
+    this.#running.add(going)
+    return going.finally(() => this.#running.delete(going))
   }
 }

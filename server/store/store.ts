@@ -339,7 +339,7 @@ export interface Store {
   putVersion(officeId: Id, note: NoteId, version: StoredVersion): Promise<'done' | 'there' | 'raced'>
   /** Gives a kept state a name, or another one. False: there is no such. */
   nameVersion(officeId: Id, note: NoteId, key: VersionKey, name: string, memberId: Id): Promise<boolean>
-  /** Removes kept states; those that are not there are none too many. */
+  /** Removes kept states, but for those that have a name by now; those that are not there are none too many. */
   dropVersions(officeId: Id, note: NoteId, keys: readonly VersionKey[]): Promise<void>
 
   /**

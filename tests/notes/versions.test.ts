@@ -105,6 +105,24 @@ describe('a state of a note', () => {
     expect((await office.store.versions(officeId, noteA)).map(({ seq }) => seq)).toEqual([1, 3, 4])
   })
 
+  it('is not served any more when the rule leaves it out, and is gone from the store when the list is asked for', async () => {
+    const a = await office.tab(ana).open(noteA)
+    const keys = []
+    for (const word of ['one ', 'two ', 'three ']) {
+      a.type(word)
+      await a.allSaved()
+      keys.push((await office.server.versions.keep(place, { reason: 'pause' }))!)
+    }
+    const stored = async () => (await office.store.versions(officeId, noteA)).map(({ seq }) => seq)
+    expect(await stored()).toEqual([1, 2, 3])
+    expect(await office.server.versions.read(place, keys[0]!)).not.toBeNull()
+    aheadMs = 3 * 86_400_000
+    expect(await office.server.versions.read(place, keys[0]!)).toBeNull()
+    expect((await list()).map(({ seq }) => seq)).toEqual([3])
+    await office.server.versions.idle()
+    expect(await stored()).toEqual([3])
+  })
+
   it('comes with who wrote and who deleted what, also where the updates were made one', async () => {
     const [a, b] = [await office.tab(ana).open(noteA), await office.tab(bo).open(noteA)]
     a.type('abc')

@@ -24,7 +24,7 @@ export function versionTable({ notes, noteVersions }: Collections) {
       return named.matchedCount > 0
     },
     async drop(office: Id, note: Id, keys: readonly VersionKey[]): Promise<void> {
-      for (const { epoch, seq } of keys) await noteVersions.deleteOne({ office, note, epoch, seq }, bySeq)
+      for (const { epoch, seq } of keys) await noteVersions.deleteOne({ office, note, epoch, seq, name: null }, bySeq)
     },
   }
 }

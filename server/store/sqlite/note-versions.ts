@@ -17,7 +17,7 @@ export function versionTable(db: DatabaseSync, endOf: (officeId: Id, note: Id) =
     INSERT INTO note_versions (office, note, epoch, seq, at, authors, name, named_by, reason, size, bytes)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
   const rename = db.prepare('UPDATE note_versions SET name = ?, named_by = ? WHERE office = ? AND note = ? AND epoch = ? AND seq = ?')
-  const remove = db.prepare('DELETE FROM note_versions WHERE office = ? AND note = ? AND epoch = ? AND seq = ?')
+  const remove = db.prepare('DELETE FROM note_versions WHERE office = ? AND note = ? AND epoch = ? AND seq = ? AND name IS NULL')
   const removeAll = db.prepare('DELETE FROM note_versions WHERE office = ? AND note = ?')
 
   return {

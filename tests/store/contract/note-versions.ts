@@ -71,15 +71,17 @@ export function noteVersionContract(make: Make): void {
     expect(await store.versions(officeId, note)).toEqual([{ ...withoutBytes(aVersion(2)), name: 'Søren’s 🛶', namedBy: someone }])
   })
 
-  it('dropped states are gone, the others stay', async () => {
-    const { store, officeId, note } = await written(3)
-    for (const seq of [1, 2, 3]) await store.putVersion(officeId, note, aVersion(seq))
+  it('dropped states are gone, the others stay, and so do those that were given a name meanwhile', async () => {
+    const { store, officeId, note } = await written(4)
+    for (const seq of [1, 2, 3, 4]) await store.putVersion(officeId, note, aVersion(seq))
+    await store.nameVersion(officeId, note, { epoch: 1, seq: 4 }, 'Sent to the bank', someone)
     await store.dropVersions(officeId, note, [
       { epoch: 1, seq: 1 },
       { epoch: 1, seq: 3 },
+      { epoch: 1, seq: 4 },
       { epoch: 7, seq: 2 },
     ])
-    expect((await store.versions(officeId, note)).map(({ seq }) => seq)).toEqual([2])
+    expect((await store.versions(officeId, note)).map(({ seq }) => seq)).toEqual([2, 4])
   })
 
   it('S3.9 a rebuilt note has no versions of before, and a dossier that is dropped takes them along', async () => {
