@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { noteField } from '#shared/contracts/notes-wire.ts'
-import type { Clock } from '../../server/rooms/clock.ts'
+import type { Clock, Timer } from '../../server/rooms/clock.ts'
 import { systemClock } from '../../server/rooms/clock.ts'
 import { ana, bo, noteA, officeId, TestOffice } from './office.ts'
 
@@ -9,13 +9,35 @@ const place = { officeId, note: noteA }
 let office: TestOffice
 /** Milliseconds that the server's clock is ahead. */
 let aheadMs: number
+/** What waits for so long that only the clock ahead brings it about. */
+const waits = new Set<{ untilMs: number; call: () => void }>()
 
 beforeEach(async () => {
   aheadMs = 0
-  const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs }
+  waits.clear()
+  const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs, after }
   office = await TestOffice.start({ clock, idleMs: 1_000 })
 })
 afterEach(() => office.close())
+
+function after(ms: number, call: () => void): Timer {
+  if (ms < 60_000) return systemClock.after(ms, call)
+  const wait = { untilMs: aheadMs + ms, call }
+  waits.add(wait)
+  const timer: Timer = { cancel: () => void waits.delete(wait), unref: () => timer }
+  return timer
+}
+
+/** Puts the server's clock ahead; resolves when what came of it is done. */
+async function pass(ms: number): Promise<void> {
+  aheadMs += ms
+  for (const wait of waits) {
+    if (wait.untilMs > aheadMs) continue
+    waits.delete(wait)
+    wait.call()
+  }
+  await office.server.versions.idle()
+}
 
 async function textOf(key: { epoch: number; seq: number }): Promise<string> {
   const doc = new Y.Doc()
@@ -50,6 +72,32 @@ describe('a state of a note', () => {
     const [, last] = await list()
     expect(last).toMatchObject({ authors: [bo], reason: 'pause' })
     expect(await textOf(last!)).toBe(both)
+  })
+
+  it('is kept when nobody has written for three minutes, though all are still there, and once', async () => {
+    const [a, b] = [await office.tab(ana).open(noteA), await office.tab(bo).open(noteA)]
+    const pauseMs = 180_000
+    for (const [writer, other] of [
+      [a, b],
+      [b, a],
+      [a, b],
+    ] as const) {
+      writer.type('More. ')
+      await writer.allSaved()
+      await other.until(() => other.text === writer.text)
+      // each word begins the pause anew
+      await pass(writer === b ? pauseMs - 1 : 0)
+      expect(await list()).toEqual([])
+    }
+    await pass(pauseMs - 1)
+    expect(await list()).toEqual([])
+    await pass(1)
+    expect(await list()).toMatchObject([{ reason: 'pause', name: null }])
+    const [kept] = await list()
+    expect(kept!.authors.toSorted()).toEqual([ana, bo].toSorted())
+    expect(await textOf(kept!)).toBe(a.text)
+    await pass(10 * pauseMs)
+    expect(await list()).toHaveLength(1)
   })
 
   it('is one of both where two write at the same time', async () => {
