@@ -131,7 +131,12 @@ export async function startServer({
       return noteRight(actor, dossier, note)
     },
   })
-  const watch = new LogWatch({ store, offices, metrics, log, onFound: (officeId, events) => committed(officeId, events) })
+  const watch = new LogWatch({
+    ...{ store, offices, metrics, log },
+    onFound: (officeId, events) => committed(officeId, events),
+    // only where other nodes write to notes
+    alsoLook: config.mongodbUri === null ? undefined : () => notes.lookAround(),
+  })
   const current = (officeId: Id): Promise<OfficeState | null> => watch.current(officeId)
   const copies = new CopyKeys({
     ...{ store, now, newId },

@@ -15,6 +15,8 @@ export interface LogWatchOptions {
   log: Log
   /** Called with what others wrote, in the order of its numbers, once. */
   onFound: (officeId: Id, events: readonly OfficeEvent[]) => void
+  /** Looks at what else others write to; absent: nobody does. Never rejects. */
+  alsoLook?: (() => Promise<void>) | undefined
 }
 
 /** Keeps what this node knows of its open offices level with their logs, to which other processes write as well. */
@@ -51,7 +53,8 @@ export class LogWatch {
 
   /** Looks at every office that is open here. */
   lookAround(): void {
-    const { offices, metrics } = this.#options
+    const { offices, metrics, alsoLook } = this.#options
+    void alsoLook?.()
     const looks = Promise.all(offices.loaded().map((officeId) => this.#look(officeId)))
     void looks.then((seen) => seen.every(Boolean) && metrics.looked())
   }

@@ -18,7 +18,17 @@ export type Judge = (officeId: Id, memberId: Id, note: NoteId) => Promise<NoteRi
 /** The methods of the storage port that notes need. */
 export type NoteStore = Pick<
   Store,
-  'note' | 'appendNotes' | 'compactNote' | 'rebuildNote' | 'fence' | 'grantClient' | 'clientsOf' | 'get' | 'leaveNoTrace' | 'upToDate'
+  | 'note'
+  | 'noteLengths'
+  | 'appendNotes'
+  | 'compactNote'
+  | 'rebuildNote'
+  | 'fence'
+  | 'grantClient'
+  | 'clientsOf'
+  | 'get'
+  | 'leaveNoTrace'
+  | 'upToDate'
 >
 
 /** What everything about notes is given. */

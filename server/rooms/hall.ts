@@ -119,6 +119,11 @@ export class Hall {
     this.#registry.heardNothing()
   }
 
+  /** Looks whether the open notes went on, whether that was heard or not. Never rejects. */
+  lookAround(): Promise<void> {
+    return this.#registry.lookAround()
+  }
+
   /** What is open on this node: notes in memory by state, sockets, and channels in them. */
   get figures(): { rooms: Record<string, number>; sockets: number; channels: number } {
     const connections = [...this.#connections]

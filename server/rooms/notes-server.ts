@@ -21,6 +21,7 @@ export interface NotesServer extends Pick<
   | 'heard'
   | 'heardCaret'
   | 'heardNothing'
+  | 'lookAround'
   | 'sessionEnded'
   | 'warmUp'
   | 'drain'
@@ -53,6 +54,7 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     heard: (...told) => hall.heard(...told),
     heardCaret: (...told) => hall.heardCaret(...told),
     heardNothing: () => hall.heardNothing(),
+    lookAround: () => hall.lookAround(),
     sessionEnded: (sessionKey) => hall.sessionEnded(sessionKey),
     warmUp: () => hall.warmUp(),
     drain: () => hall.drain(),

@@ -22,6 +22,7 @@ function withSlowStore() {
   const environment = {
     store: {
       get: async () => null,
+      noteLengths: async () => new Map<string, number>(),
       fence: async () => 0,
       grantClient: async () => 2,
       clientsOf: async () => [2],

@@ -38,6 +38,7 @@ export class Registry {
   readonly #idleMs: number
   readonly #compactEvery: number
   readonly #entries = new Map<string, Entry>()
+  #isLooking = false
 
   /**
    * @param flushMs how long an update waits for company before it is appended, in milliseconds
@@ -148,6 +149,29 @@ export class Registry {
   /** What other nodes wrote may have been missed: every room reads on. */
   heardNothing(): void {
     for (const { room } of this.#entries.values()) room?.heard(null, Infinity)
+  }
+
+  /** Looks whether the notes in memory went on, whether that was heard or not: one question for each office. Never rejects. */
+  async lookAround(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
+    const rooms = [...this.#entries.values()].flatMap(({ room }) => room ?? [])
+    const looks = [...Map.groupBy(rooms, ({ officeId }) => officeId)].map((office) => this.#look(...office))
+    await Promise.all(looks).catch((err: unknown) => this.#environment.log.warn({ err }, 'the open notes could not be looked at'))
+    this.#isLooking = false
+  }
+
+  async #look(officeId: Id, rooms: readonly Room[]): Promise<void> {
+    const known = rooms.map((room) => ({ room, seq: room.seq }))
+    const lengths = await this.#environment.store.noteLengths(
+      officeId,
+      rooms.map(({ note }) => note),
+    )
+    for (const { room, seq } of known) {
+      const length = lengths.get(room.note) ?? 0
+      // shorter than what is known: it is of another epoch
+      room.heard(null, length < seq ? Infinity : length)
+    }
   }
 
   /** Gives all rooms up, at the end. */

@@ -31,6 +31,7 @@ async function roomOf(log: NoteLog) {
   const cutting: (() => void)[] = []
   const store = {
     get: async () => null,
+    noteLengths: async () => new Map<string, number>(),
     fence: async () => 0,
     grantClient: async () => 9,
     clientsOf: async () => [8],

@@ -89,6 +89,11 @@ export class Room implements Appender {
     return room
   }
 
+  /** The number of the last update that is known here. */
+  get seq(): number {
+    return this.#body.seq
+  }
+
   /** Given up: nobody may join. */
   get isBroken(): boolean {
     return this.#broken

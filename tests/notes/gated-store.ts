@@ -25,6 +25,7 @@ export class GatedStore {
         if (this.#isAlone) throw new Error('there is no majority')
         this.#isBehind = false
       },
+      noteLengths: (...asked) => store.noteLengths(...asked),
       compactNote: (...asked) => store.compactNote(...asked),
       rebuildNote: (...asked) => store.rebuildNote(...asked),
       leaveNoTrace: () => store.leaveNoTrace(),

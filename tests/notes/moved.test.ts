@@ -65,6 +65,21 @@ describe('a tab that moves to a node that is behind', () => {
     expect(await office.storedText(noteA)).toBe('')
   })
 
+  it('gets what is written on the other node when its own looks whether notes went on, though nobody tells it; also another epoch', async () => {
+    const moved = await on(behind, () => office.tab(bo).open(noteA))
+    for (const word of ['unheard ', 'of ']) {
+      writer.type(word)
+      await writer.allSaved()
+      await behind.lookAround()
+      await moved.until(() => moved.text === writer.text)
+    }
+    expect(await office.server.rebuild(officeId, noteA, rebuilt())).toBe('done')
+    const told = moved.closes.length
+    await behind.lookAround()
+    await moved.until(() => moved.closes.length > told)
+    expect(moved.closes[told]?.code).toBe(close.otherEpoch)
+  })
+
   it('finds the text it was told of where the note was rebuilt meanwhile', async () => {
     writer.type('before')
     await writer.allSaved()

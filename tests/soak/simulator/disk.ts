@@ -150,6 +150,7 @@ export class OpenDisk {
           const isNew = from === 0 || (snapshot?.seq ?? 0) > from
           return { epoch: 1, snapshot: isNew ? snapshot : null, updates: updates.filter(({ seq }) => seq > from) }
         }),
+      noteLengths: (_office, ids) => read(() => new Map(ids.map((id) => [id, disk.note(id).seq]))),
       fence: (_office, id) => read(() => disk.note(id).fence),
       clientsOf: (_office, id, memberId) => read(() => disk.note(id).clients.get(memberId) ?? []),
       appendNotes: (appends) => write(() => disk.appendAll(appends)),
