@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { CommentGrantsAnswer, CommentsAnswer, MentionsAnswer } from '#shared/contracts/answers/comment.ts'
@@ -5,6 +7,7 @@ import { type Comment, commentField, maxCommentLength } from '#shared/contracts/
 import type { Command } from '#shared/contracts/commands.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import { commentsNote } from '#shared/contracts/note-id.ts'
+import type { NoteVersion, VersionKey } from '#shared/contracts/note-version.ts'
 import { readerClient } from '#shared/contracts/notes-wire.ts'
 import { isCommentEvent } from '#shared/domain/comments.ts'
 import { newId } from '../../server/new-id.ts'
@@ -13,7 +16,7 @@ import type { Store } from '../../server/store/store.ts'
 import { imported } from '../harness/import.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
 import { type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
-import { openTypist, storedText, type, untilSaved } from '../harness/typist.ts'
+import { openTypist, storedText, type, type Typist, untilSaved } from '../harness/typist.ts'
 import { diceFrom, oneOf } from '../notes/dice.ts'
 
 const who: Person[] = ['admin', 'adviser', 'colleague', 'stranger', 'viewer']
@@ -84,7 +87,7 @@ it('S4.12 a comment shows as being written, and counts once its author validates
   expect(edited?.editedAt).toBeGreaterThanOrEqual(edited?.validatedAt ?? Infinity)
 })
 
-it('S4.12 only its author edits, ticks, moves and deletes a comment: by the socket and by the API others are refused', async () => {
+it('S4.12 only its author edits, ticks, moves and deletes a comment: 500 forged by the socket and 500 by the API are refused', async () => {
   const commentId = await begun()
   const one = { dossierId, commentId }
   const commands: Command[] = [
@@ -105,13 +108,17 @@ it('S4.12 only its author edits, ticks, moves and deletes a comment: by the sock
   console.log(`seed ${seed}`)
   const dice = diceFrom(seed)
   const elsewhere = [...members.admin.screen.workspace.rows.keys()].slice(0, 20)
-  for (let i = 0; i < 250; i++) {
+  const reasons = ['forbidden', 'notFound', 'idTaken']
+  const forge = async (way: 'socket' | 'API'): Promise<void> => {
     const person = oneOf(dice, ['admin', 'colleague', 'stranger', 'viewer'] as const)
     const at = { dossierId: dice(4) === 0 ? oneOf(dice, elsewhere) : dossierId, commentId }
     const forged = { ...oneOf(dice, [...commands, { type: 'comment.begin' as const, ...one, tab: 'general' as const }]), ...at }
-    if (i % 2 === 0) expect(await send(person, forged)).toMatchObject({ ok: false })
-    else expect([403, 404, 409, 422]).toContain((await members[person].http.command(forged)).status)
+    if (way === 'API') return expect([403, 404, 409]).toContain((await members[person].http.command(forged)).status)
+    const answer = await send(person, forged)
+    expect(reasons).toContain(answer.ok ? 'done' : answer.refusal.code)
   }
+  const ways = Array.from({ length: 25 }, () => ['socket', 'API'] as const).flat()
+  for (let sent = 0; sent < 1_000; sent += ways.length) await Promise.all(ways.map(forge))
   expect(await commentOf(commentId)).toEqual(before)
   expect(await send('viewer', { type: 'comment.begin', dossierId, commentId: newId(), tab: 'general' })).toMatchObject({ ok: false })
   expect(await send('colleague', { type: 'comment.begin', ...one, tab: 'general' })).toEqual({ ok: false, refusal: { code: 'idTaken' } })
@@ -213,8 +220,9 @@ it('S4.12 one question grants every author’s comments to read, and one’s own
 })
 
 it('S4.12 a mention of somebody who may not see the dossier is refused, naming them; who lost the right is told nothing', async () => {
-  await send('admin', { type: 'office.changeSettings', seesWhat: 'own' })
   const { screen } = members.adviser
+  const all = screen.workspace.rows.size
+  await send('admin', { type: 'office.changeSettings', seesWhat: 'own' })
   await screen.until('only what is their own is there', () => screen.frame.office.seesWhat === 'own' && screen.resyncs > 0)
   const { id: own, divisionId } = [...screen.workspace.rows.values()].find((row) => row.divisionId !== null && row.status === 'client')!
   const commentId = await begun('adviser', own)
@@ -228,8 +236,52 @@ it('S4.12 a mention of somebody who may not see the dossier is refused, naming t
   expect((await mentionsOf('stranger')).map((mention) => mention.commentId)).toContain(commentId)
   await send('admin', { type: 'member.linkDivision', memberId: stranger.id, divisionId: divisionId!, linked: false })
   expect((await mentionsOf('stranger')).map((mention) => mention.commentId)).not.toContain(commentId)
-  expect((await members.stranger.http.get(`/api/v1/dossiers/${own}/comments`)).status).toBe(404)
+  // the same answers are there for who may see it
+  const [{ epoch, seq }, typist] = await named(own, 'Sent')
+  const statuses = async ({ http }: (typeof members)[Person]) => {
+    const read = ['comments', 'note/versions', `note/versions/${epoch}/${seq}`, 'note/authors', 'history']
+    const reads = read.map((path) => http.get(`/api/v1/dossiers/${own}/${path}`))
+    const written = [http.post(`/api/v1/dossiers/${own}/comments/grants`, {}), http.post(versionsOf(own), { name: 'Mine' })]
+    return (await Promise.all([...reads, ...written])).map(({ status }) => status)
+  }
+  expect(await statuses(members.stranger)).toEqual(Array(7).fill(404))
+  expect(await statuses(members.admin)).toEqual(Array(7).fill(200))
+  typist.session.destroy()
   await send('admin', { type: 'office.changeSettings', seesWhat: 'everyone' })
+  await screen.until('everything is there again', () => screen.workspace.rows.size >= all, 30_000)
+})
+
+const versionsOf = (id: Id) => `/api/v1/dossiers/${id}/note/versions`
+
+/** Writes in a dossier's note and keeps that under a name, for the adviser. */
+async function named(id: Id, name: string): Promise<[VersionKey, Typist]> {
+  const typist = await openTypist(members.adviser.http, id)
+  type(typist, () => 0)
+  await untilSaved([typist])
+  return [(await (await members.adviser.http.post(versionsOf(id), { name })).json()) as VersionKey, typist]
+}
+
+it('S4.15 where as many versions have a name as may no more get one, and one that has a name gets another', async () => {
+  const { id } = [...members.adviser.screen.workspace.rows.values()].findLast(({ status }) => status === 'client')!
+  const [version, typist] = await named(id, 'Sent')
+  const database = new DatabaseSync(join(office.dataDir, 'office.db'), { timeout: 10_000 })
+  const columns = 'office, note, at, authors, name, named_by, reason, size, bytes'
+  const more = 'WITH RECURSIVE more (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM more WHERE number < 199)'
+  database
+    .prepare(
+      `${more} INSERT INTO note_versions (epoch, seq, ${columns}) SELECT 0, number, ${columns} FROM note_versions, more WHERE note = ?`,
+    )
+    .run(id)
+  database.close()
+  const name = async (body: object) => (await members.adviser.http.post(versionsOf(id), body)).status
+  expect(await name({ name: 'Sent to the bank', version })).toBe(200)
+  type(typist, () => 0)
+  await untilSaved([typist])
+  expect(await name({ name: 'One more' })).toBe(422)
+  const { versions } = await answered<{ versions: NoteVersion[] }>('adviser', `/dossiers/${id}/note/versions`)
+  expect(versions).toHaveLength(200)
+  expect(versions.at(-1)).toMatchObject({ ...version, name: 'Sent to the bank' })
+  typist.session.destroy()
 })
 
 it('S4.13 marking a child as in alternating custody writes one comment on each open dossier of the client, once', async () => {

@@ -84,7 +84,8 @@ export function serveNoteVersions(api: Api, { store, notes }: VersionOptions): v
       if (!opened) return refused(c, unknown)
       if (!opened.mayWrite) return refused(c, { code: 'forbidden', action: 'note.write' })
       const named = (await notes.versions.list(opened.place)).filter((kept) => kept.name !== null)
-      if (named.length >= mostNamed)
+      const isNamed = named.some(({ epoch, seq }) => epoch === version?.epoch && seq === version.seq)
+      if (named.length >= mostNamed && !isNamed)
         return refused(c, { code: 'invalid', issues: [{ field: 'name', reason: `at most ${mostNamed} names` }] })
       const given = { text: name, by: actor.memberId }
       if (version) return (await notes.versions.name(opened.place, version, given)) ? c.json(version) : refused(c, unknown)
