@@ -45,8 +45,10 @@ export async function accountsInMongo(uri: string): Promise<AccountDatabase> {
   const { mongodbAdapter } = await import('better-auth/adapters/mongodb')
   const client = new MongoClient(uri, {
     appName: 'codossier accounts',
-    writeConcern: { w: 'majority', journal: true },
-    readConcern: { level: 'majority' },
+    // under these names, else what the connection string says of them would come first
+    w: 'majority',
+    journal: true,
+    readConcernLevel: 'majority',
     connectTimeoutMS: 2_000,
     heartbeatFrequencyMS: 1_000,
   })

@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Subject } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
-import { connect, MongoUnfit, requireVersion } from '../../server/store/mongo/connect.ts'
+import { connect } from '../../server/store/mongo/connect.ts'
 import { NewerFormat } from '../../server/store/mongo/format.ts'
 import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Commit, Store } from '../../server/store/store.ts'
-import { findMongo, withAdmin } from '../../server/store/replica-set.ts'
-import { describeWithMongo, ended, type ReplicaSet, startMember, startReplicaSet } from '../harness/replica-set.ts'
+import { withAdmin } from '../../server/store/replica-set.ts'
+import { describeWithMongo, ended, type ReplicaSet, startReplicaSet } from '../harness/replica-set.ts'
 import { type Made, storeContract } from './contract.ts'
 import { aClient, aCommit, aDossier, anAppend, anEdit, anEvent, anOfficeIn, aSetting, freshId, put } from './samples.ts'
 
@@ -52,6 +49,16 @@ describeWithMongo('on a replica set', () => {
       )
       const others = keys.flat().filter((key) => !/: (office\b|_id$)/.test(key))
       expect(others.sort()).toEqual(['answers: at', 'seats: account', 'uploads: at'])
+    })
+
+    it('has everything confirmed by a majority, from its disks, and reads what a majority has, whatever its connection string says', async () => {
+      const { uri } = await aStore()
+      const opened = await connect(`${uri}&w=1&journal=false&readConcernLevel=local&readPreference=secondary`)
+      onTestFinished(() => opened.close())
+      const concerns = { writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'majority' } }
+      const durable = { ...concerns, readPreference: { mode: 'primary' } }
+      expect(opened.options).toMatchObject(durable)
+      expect(opened.db().collection('offices')).toMatchObject(durable)
     })
 
     it('opens its database any number of times at once', async () => {
@@ -155,6 +162,39 @@ describeWithMongo('on a replica set', () => {
     })
   })
 
+  describe('what other nodes write', () => {
+    it('is told again after the stream that tells it was lost, which is said', async ({ skip }) => {
+      if (set.members.length === 0) skip('the server is not ours to set up')
+      const { uri, store, client } = await aStore()
+      const [lost, ofOffice, ofNote] = [Promise.withResolvers<unknown>(), Promise.withResolvers<number>(), Promise.withResolvers<number>()]
+      const officeId = await anOfficeIn(store)
+      const note = freshId()
+      const listener = await openMongoStore({
+        uri,
+        heard: {
+          office: (id, number) => id === officeId && number > 1 && ofOffice.resolve(number),
+          note: (_, id, { seq }) => id === note && ofNote.resolve(seq ?? 0),
+          sessionEnded: () => {},
+          lost: lost.resolve,
+        },
+      })
+      onTestFinished(() => listener.close())
+      // the server has forgotten what followed where the stream stood: it cannot be taken up
+      const data = { failCommands: ['getMore'], errorCode: 286, namespace: `${client.db().databaseName}.$cmd.aggregate` }
+      await withAdmin(uri, { configureFailPoint: 'failCommand', mode: { times: 1 }, data })
+      expect(await lost.promise).toMatchObject({ codeName: 'ChangeStreamHistoryLost' })
+      // what comes before the next stream is open is for whoever looks: so it is written until it is told
+      const told = over(Promise.all([ofOffice.promise, ofNote.promise]))
+      while (!told.isOver) {
+        await commitAtLast(store, officeId)
+        await appendAtLast(store, officeId, note, 1)
+      }
+      const [number, seq] = await told.result
+      expect(number).toBeLessThanOrEqual(await store.number(officeId))
+      expect(seq).toBeGreaterThan(0)
+    })
+  })
+
   describe('a large commit', () => {
     it('changes 2,000 dossiers and drops others for every reader at once, on both nodes; a small commit waits for it', async () => {
       const {
@@ -240,42 +280,6 @@ describeWithMongo('on a replica set', () => {
       expect((await node.rows(officeId)).rows).toHaveLength(dossiers.length)
       expect(await client.db().collection('dossiers').countDocuments({ office: officeId })).toBe(dossiers.length)
     })
-  })
-})
-
-describeWithMongo('at the start', () => {
-  it.each([
-    ['5.0.21', false],
-    ['4.4', false],
-    ['6.0.0', true],
-    ['8.2.1', true],
-  ])('MongoDB %s is accepted: %s', (version, accepted) => {
-    if (accepted) expect(() => requireVersion(version)).not.toThrow()
-    else expect(() => requireVersion(version)).toThrow(MongoUnfit)
-  })
-
-  it('a server that is no replica set is refused, saying how to make it one; so is one where nobody answers', async ({ skip }) => {
-    const server = findMongo(process.env)
-    if (!server || 'uri' in server) return skip('there is no program to start')
-    const folder = mkdtempSync(join(tmpdir(), 'codossier-mongo-'))
-    const alone = await startMember(server.program, join(folder, 'alone'), [], null)
-    const fresh = await startMember(server.program, join(folder, 'fresh'))
-    onTestFinished(async () => {
-      const gone = [alone, fresh].map(({ process }) => once(process, 'exit'))
-      for (const { process } of [alone, fresh]) process.kill('SIGKILL')
-      await Promise.all(gone)
-      rmSync(folder, { recursive: true, force: true })
-    })
-    for (const { address } of [alone, fresh]) await withAdmin(`mongodb://${address}/?directConnection=true`, { ping: 1 })
-    const waitMs = 1_000
-    await expect(connect(`mongodb://${alone.address}/x`, { waitMs })).rejects.toThrow(
-      'not a replica set, which transactions need: start it with --replSet',
-    )
-    await expect(connect(`mongodb://${alone.address}/x?replicaSet=rs0`, { waitMs })).rejects.toThrow('start it with --replSet')
-    await expect(connect(`mongodb://${fresh.address}/x?replicaSet=rs0`, { waitMs })).rejects.toThrow('rs.initiate()')
-    await expect(connect('mongodb://127.0.0.1:1/x?replicaSet=rs0', { waitMs })).rejects.toThrow(
-      /No MongoDB server takes writes.*127\.0\.0\.1:1/,
-    )
   })
 })
 

@@ -10,13 +10,15 @@ export const nodeName = 'codossier'
 const oldest = 6
 
 /**
- * Everything is confirmed by a majority, from its disks, and read as a majority has it. Time-outs so that a primary that stands still is
+ * Everything is confirmed by a majority, from its disks, and read as a majority has it, whatever the connection string says: each under the
+ * name that it has there, since only so it comes before what is said there. Time-outs so that a primary that stands still is
  * noticed after 5 s, the sum of the two: with the driver's own it took 35 s to the next write. Shorter, and a machine that is short of time
  * for a moment is taken for lost.
  */
 const options: MongoClientOptions = {
-  writeConcern: { w: 'majority', journal: true },
-  readConcern: { level: 'majority' },
+  w: 'majority',
+  journal: true,
+  readConcernLevel: 'majority',
   readPreference: 'primary',
   promoteBuffers: true,
   connectTimeoutMS: 4_000,
