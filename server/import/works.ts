@@ -114,7 +114,9 @@ export class Works {
       return { job: failed(job, error) }
     })
     if (hand.isLost) return
-    await this.#finish(hand, outcome).catch((err: unknown) => log.warn({ err }, 'what became of a file could not be kept'))
+    const { incoming } = hand
+    hand.after = { ...incoming, ...outcome, job: { ...incoming.job, ...outcome.job }, work: null }
+    await this.save(hand).catch((err: unknown) => log.warn({ err }, 'what became of a file is kept with the next beat'))
   }
 
   /** Keeps what is known of it now. False: it is another's, or gone. */
@@ -175,16 +177,13 @@ export class Works {
     await this.#put(hand).catch((err: unknown) => this.#options.log.warn({ err }, 'another node goes on with a file only after a while'))
   }
 
-  async #finish(hand: Hand, outcome: Outcome): Promise<void> {
-    const { incoming } = hand
-    const { officeId } = incoming
-    const job = { ...incoming.job, ...outcome.job }
-    hand.after = { ...incoming, ...outcome, job, work: null }
-    const isKept = await this.save(hand)
+  /** What became of it is kept. */
+  async #settle(hand: Hand, { officeId, job }: Incoming): Promise<void> {
     if (this.#hands.get(job.id) === hand) this.#hands.delete(job.id)
-    if (isKept && job.state !== 'done' && job.state !== 'failed') return
+    if (job.state !== 'done' && job.state !== 'failed') return
     await this.#closeThread(job.id)
-    if (isKept) await this.#options.store.dropUploadBlob(officeId, job.id, fileBlob)
+    const dropped = this.#options.store.dropUploadBlob(officeId, job.id, fileBlob)
+    await dropped.catch((err: unknown) => this.#options.log.warn({ err }, 'a file that is done with stays for an hour'))
   }
 
   #sayAlive(): void {
@@ -197,15 +196,18 @@ export class Works {
   async #put(hand: Hand): Promise<boolean> {
     const { store, now } = this.#options
     for (let tries = 1; ; tries++) {
+      const { after } = hand
       try {
-        if (await put(store, { ...(hand.after ?? hand.incoming), revision: hand.incoming.revision }, now())) {
+        if (await put(store, { ...(after ?? hand.incoming), revision: hand.incoming.revision }, now())) {
           hand.incoming.revision++
+          if (after) await this.#settle(hand, after)
           return true
         }
         const { officeId, job } = hand.incoming
         const there = await find(store, officeId, job.id)
         if (there?.work?.claim !== hand.claim) {
           this.#lose(hand)
+          await this.#closeThread(job.id)
           return false
         }
         hand.incoming.revision = there.revision
