@@ -12,19 +12,24 @@ import type { StorePlace } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { commitImport, commitUndo } from './commit-import.ts'
 import { importFields } from './fields.ts'
-import { find, type Incoming, keepBlob, keepFile, ofOffice, put, PutAway, readBlob, type RunWork } from './incoming.ts'
+import { find, type Incoming, keepBlob, keepFile, ofOffice, PutAway, readBlob, type RunWork } from './incoming.ts'
 import { PlanningThread } from './planning-thread.ts'
+import { type Standing, Watch } from './watch.ts'
 import { type Hand, type Outcome, Works } from './works.ts'
 
-/** How long a file that nobody goes on with is kept, and how old it may get before it is noted that somebody asked. */
+/** How long a file that nobody goes on with is kept, in milliseconds. */
 const keptMs = 3_600_000
-const notedMs = 600_000
+/** How often this node looks how files stand, and how long whoever works on one may be silent before another goes on, in milliseconds. */
+const lookMs = 2_000
+const silenceMs = 10_000
 /** A file whose node has said nothing for so long is not coming any more; one that stands still is ended by the server's time limit for a request. */
 const comingMs = 60_000
 /** Files on their way in at once: of a member, of an office, and in the works of a node. */
 const mostOfMember = 3
 const mostOfOffice = 12
 const mostOfNode = 12
+/** Files of a member that are done with, and still tell what became of them. */
+const mostFinished = 6
 
 export interface ImportOptions {
   place: StorePlace
@@ -33,13 +38,17 @@ export interface ImportOptions {
   log: Log
   now: () => Instant
   newId: () => Id
+  /** Instead of the usual, in milliseconds. */
+  silenceMs?: number
 }
 
 /** Files on their way in: kept in the store, so that any node goes on with them; read, checked and imported in one thread a file. */
 export class ImportJobs {
   readonly #options: ImportOptions
   readonly #works: Works
-  readonly #sweep: NodeJS.Timeout
+  readonly #watch: Watch
+  readonly #looking: NodeJS.Timeout
+  #look: Promise<void> | null = null
   /** One after the other: each counts what is there. */
   #admitting: Promise<unknown> = Promise.resolve()
 
@@ -48,8 +57,9 @@ export class ImportJobs {
     this.#works = new Works(options)
     // of a server of an older version that was killed
     rmSync(join(options.place.dataDir, 'imports'), { recursive: true, force: true })
-    this.#sweep = setInterval(() => this.#forgetOld(), 60_000)
-    this.#sweep.unref()
+    this.#watch = new Watch(options.store)
+    this.#looking = setInterval(() => (this.#look ??= this.#lookOnce()), Math.min(lookMs, this.#silenceMs))
+    this.#looking.unref()
   }
 
   /** Takes in a file and begins to read it. A body that grows too large is cut off, and nothing of it is kept. */
@@ -76,18 +86,9 @@ export class ImportJobs {
     }
   }
 
-  /** A member's own file, gone on with where the node that worked on it is gone; null where there is none (any more). */
+  /** A member's own file; null where there is none (any more). */
   async find(actor: Actor, id: Id): Promise<ImportJob | null> {
-    const incoming = await this.#own(actor, id)
-    if (!incoming) return null
-    if (!this.#works.at(id) && this.#works.isLeft(incoming)) {
-      const hand = await this.#works.takeOver(incoming)
-      if (hand) this.#begin(hand)
-    } else if (!incoming.work && incoming.at < this.#options.now() - notedMs) {
-      // where somebody else puts it just now, that is noted as well
-      await put(this.#options.store, incoming, this.#options.now())
-    }
-    return incoming.job
+    return (await this.#own(actor, id))?.job ?? null
   }
 
   /** Begins the dry run. */
@@ -154,7 +155,8 @@ export class ImportJobs {
 
   /** What is under way is gone on with by another node, or by this one when it starts again. */
   async close(): Promise<void> {
-    clearInterval(this.#sweep)
+    clearInterval(this.#looking)
+    await this.#look
     await this.#works.close()
   }
 
@@ -232,11 +234,14 @@ export class ImportJobs {
   /** A member who brings another file puts their oldest one away; what is being imported, or comes in, stays. */
   async #hasRoomFor({ officeId, memberId }: Actor): Promise<boolean> {
     const all = await ofOffice(this.#options.store, officeId)
-    const open = all.filter(({ job }) => job.state !== 'done' && job.state !== 'failed')
-    const mine = open.filter((incoming) => incoming.memberId === memberId)
-    if (mine.length < mostOfMember && open.length < mostOfOffice) return true
-    const isComing = ({ work, at }: Incoming) => work?.kind === 'take' && at > this.#options.now() - comingMs
-    const [oldest] = mine.filter((incoming) => incoming.job.state !== 'running' && !isComing(incoming)).sort((a, b) => a.at - b.at)
+    const isFinished = ({ job }: Incoming) => job.state === 'done' || job.state === 'failed'
+    const open = all.filter((incoming) => !isFinished(incoming))
+    const mine = all.filter((incoming) => incoming.memberId === memberId).sort((a, b) => b.at - a.at)
+    for (const old of mine.filter(isFinished).slice(mostFinished)) await this.#putAway(old)
+    const mineOpen = mine.filter((incoming) => !isFinished(incoming))
+    if (mineOpen.length < mostOfMember && open.length < mostOfOffice) return true
+    const isComing = ({ work, job: { id } }: Incoming) => work?.kind === 'take' && this.#watch.stoodMs({ officeId, id }) < comingMs
+    const oldest = mineOpen.findLast((incoming) => incoming.job.state !== 'running' && !isComing(incoming))
     if (oldest) await this.#putAway(oldest)
     return oldest !== undefined
   }
@@ -246,15 +251,46 @@ export class ImportJobs {
     return incoming?.officeId === officeId && incoming.memberId === memberId ? incoming : null
   }
 
-  async #putAway({ officeId, job }: Incoming): Promise<void> {
+  /** `revision`: only where it still stands at this one. */
+  async #putAway({ officeId, job }: Incoming, revision?: number): Promise<void> {
     await this.#works.forget(job.id)
-    await this.#options.store.dropUpload(officeId, job.id)
+    await this.#options.store.dropUpload(officeId, job.id, revision)
   }
 
-  #forgetOld(): void {
-    const { store, now, log } = this.#options
-    store.forgetUploads(now() - keptMs).catch((err: unknown) => log.warn({ err }, 'old files stay'))
+  get #silenceMs(): number {
+    return this.#options.silenceMs ?? silenceMs
+  }
+
+  /** Goes on with what others left, and forgets what nobody goes on with. */
+  async #lookOnce(): Promise<void> {
+    try {
+      for (const standing of await this.#watch.look()) {
+        const stoodMs = this.#watch.stoodMs(standing)
+        if (this.#works.at(standing.id)) continue
+        if (stoodMs > keptMs) await this.#forget(standing)
+        else if (!standing.isIdle && (standing.isNew || stoodMs > this.#silenceMs)) await this.#goOn(standing, stoodMs)
+      }
+    } catch (err) {
+      this.#options.log.warn({ err }, 'files on their way in could not be looked at')
+    }
     this.#works.tidyUp()
+    this.#look = null
+  }
+
+  async #forget({ officeId, id, revision }: Standing): Promise<void> {
+    const incoming = await find(this.#options.store, officeId, id)
+    if (incoming?.revision === revision) await this.#putAway(incoming, revision)
+  }
+
+  async #goOn(standing: Standing, stoodMs: number): Promise<void> {
+    const incoming = await find(this.#options.store, standing.officeId, standing.id)
+    if (!incoming || incoming.revision !== standing.revision || this.#works.at(standing.id)) return
+    const { work } = incoming
+    standing.isIdle = !work || work.kind === 'take'
+    const isLeft = !standing.isIdle && (work?.claim === null || stoodMs > this.#silenceMs)
+    if (!isLeft || this.#works.size >= mostOfNode) return
+    const hand = await this.#works.takeOver(incoming)
+    if (hand) this.#begin(hand)
   }
 }
 

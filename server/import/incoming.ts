@@ -36,7 +36,7 @@ const partBytes = 1024 * 1024
 
 export type IncomingStore = Pick<
   Store,
-  'putUpload' | 'upload' | 'uploads' | 'putUploadPart' | 'uploadPart' | 'dropUploadBlob' | 'dropUpload' | 'forgetUploads'
+  'putUpload' | 'upload' | 'uploads' | 'putUploadPart' | 'uploadPart' | 'dropUploadBlob' | 'dropUpload'
 >
 
 /** Puts it under the next revision. False: somebody else did, or it is gone. */

@@ -6,9 +6,8 @@ import type { StorePlace } from '../store/open.ts'
 import { fileBlob, find, type Incoming, type IncomingStore, put, type Work } from './incoming.ts'
 import { PlanningThread } from './planning-thread.ts'
 
-/** So often whoever works on a file says that they do, and so long they may be silent before another goes on with it, in milliseconds. */
+/** So often whoever works on a file says that they do, in milliseconds. */
 const beatMs = 1_000
-const silenceMs = 10_000
 /** How often the same work is begun before it is given up: what ends one node after the other is not tried for ever. */
 const mostTries = 3
 /** How long a thread keeps a file that nothing is done with, in milliseconds. */
@@ -48,15 +47,13 @@ export interface WorksOptions {
 }
 
 /**
- * What this node does with files on their way in. Whoever does something claims it in the store and says every second that they go on; a
- * node that is asked for a file whose work stands still takes it over, and what the former one finds later is not kept.
+ * What this node does with files on their way in. Whoever does something claims it in the store and says every second that they go on; where
+ * it stands still another node takes it over, and what the former one finds later is not kept.
  */
 export class Works {
   readonly #options: WorksOptions
   readonly #hands = new Map<Id, Hand>()
   readonly #threads = new Map<Id, Table>()
-  /** What others do: at which revision it was seen, and since when. */
-  readonly #watched = new Map<Id, { revision: number; since: number }>()
   readonly #beat: NodeJS.Timeout
 
   constructor(options: WorksOptions) {
@@ -81,18 +78,7 @@ export class Works {
     if (!(await put(this.#options.store, claimed, this.#options.now()))) return null
     const hand: Hand = { incoming: { ...claimed, revision: claimed.revision + 1 }, after: null, claim, isLost: false, saving: null }
     this.#hands.set(incoming.job.id, hand)
-    this.#watched.delete(incoming.job.id)
     return hand
-  }
-
-  /** Is nobody going on with it? */
-  isLeft({ job: { id }, revision, work }: Incoming): boolean {
-    if (!work || work.kind === 'take') return false
-    if (work.claim === null) return true
-    const seen = this.#watched.get(id)
-    if (seen?.revision === revision) return performance.now() - seen.since > silenceMs
-    this.#watched.set(id, { revision, since: performance.now() })
-    return false
   }
 
   /** Goes on with what was left; null: it was begun too often, or somebody else was faster. */
@@ -151,7 +137,6 @@ export class Works {
   async forget(id: Id): Promise<void> {
     const hand = this.#hands.get(id)
     if (hand) this.#lose(hand)
-    this.#watched.delete(id)
     await this.#closeThread(id)
   }
 
@@ -159,7 +144,6 @@ export class Works {
   tidyUp(): void {
     const before = performance.now() - idleMs
     for (const [id, { usedAt }] of this.#threads) if (usedAt < before && !this.#hands.has(id)) void this.#closeThread(id)
-    for (const [id, { since }] of this.#watched) if (since < before) this.#watched.delete(id)
   }
 
   /** Lets go of everything: another node goes on with it at once. */

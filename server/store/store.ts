@@ -365,10 +365,10 @@ export interface Store {
   uploadPart(officeId: Id, uploadId: Id, blob: Id, part: number): Promise<Uint8Array | null>
   /** Removes a blob; one that is not there is none too many. */
   dropUploadBlob(officeId: Id, uploadId: Id, blob: Id): Promise<void>
-  /** Removes a file with all its blobs. */
-  dropUpload(officeId: Id, id: Id): Promise<void>
-  /** Removes those of all offices that were put last before this, with their blobs. Returns how many. */
-  forgetUploads(before: Instant): Promise<number>
+  /** Removes a file with all its blobs; `revision`: only where it stands at this one. */
+  dropUpload(officeId: Id, id: Id, revision?: number): Promise<void>
+  /** Those of all offices, in any order, each with the revision at which it stands. */
+  uploadRevisions(): Promise<{ officeId: Id; id: Id; revision: number }[]>
 
   /**
    * Resolves when what is read of an office from here on holds all that anybody was told of it before; null: of what is looked up without

@@ -159,6 +159,15 @@ it('files of a server that was killed are gone at the next start', async () => {
   expect(isThere).toBe(false)
 })
 
+it('files that failed are kept for a while, and no more than six', async () => {
+  const failed = []
+  for (let i = 0; i < 7; i++) failed.push(await checked(admin, 'clients', new Uint8Array([0, 1, 2, 3])))
+  expect(failed.map(({ state }) => state)).toEqual(failed.map(() => 'failed'))
+  await upload(admin, 'clients', 'client_ref,last_name\nP1,x')
+  const found = await Promise.all(failed.map(async ({ id }) => (await admin.get(`/api/v1/imports/${id}`)).status))
+  expect(found).toEqual([404, 200, 200, 200, 200, 200, 200])
+})
+
 it('a file that was checked before a restart is imported after it', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
   const start = () => startServer({ config: testConfig(dataDir), log: createLog('error'), clientDir: null })

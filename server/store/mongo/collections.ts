@@ -244,11 +244,7 @@ export const indexes = {
     byDevice: { key: { office: 1, member: 1, device: 1, dossier: 1 }, unique: true },
     byDossier: { key: { office: 1, dossier: 1 } },
   },
-  uploads: {
-    byId: { key: { office: 1, id: 1 }, unique: true },
-    // of all offices: those that nobody goes on with are forgotten in one go
-    byAge: { key: { at: 1 } },
-  },
+  uploads: { byId: { key: { office: 1, id: 1 }, unique: true } },
   uploadParts: { byPart: { key: { office: 1, upload: 1, blob: 1, part: 1 }, unique: true } },
   fences: { byFence: { key: { office: 1, fence: 1 }, unique: true } },
 } as const satisfies { [K in keyof Documents]: Record<string, Omit<IndexDescription, 'name'>> }

@@ -153,7 +153,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     uploadPart: uploads.part,
     dropUploadBlob: writing(uploads.dropBlob),
     dropUpload: writing(uploads.drop),
-    forgetUploads: writing(uploads.forget),
+    uploadRevisions: uploads.revisions,
     upToDate: offices.upToDate,
     close: async () => {
       await watching?.close()

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb'
-import type { Id, Instant } from '#shared/contracts/ids.ts'
+import type { Id } from '#shared/contracts/ids.ts'
 import type { Upload, UploadPart } from '../store.ts'
 import type { Collections, UploadDoc } from './collections.ts'
 import { owned } from './notes.ts'
@@ -24,12 +24,11 @@ export function uploadTable(client: MongoClient, { uploads, uploadParts }: Colle
    * In one transaction, as putting a part: a part whose file is not known any more would be found by nobody. The file is written to first
    * in either, so that the two never pass each other.
    */
-  async function drop(office: Id, id: Id, before?: Instant): Promise<boolean> {
-    return inTransaction(client, async (session) => {
-      const old = before === undefined ? {} : { at: { $lt: before } }
-      const { deletedCount } = await uploads.deleteOne({ office, id, ...old }, { ...byId, session })
+  async function drop(office: Id, id: Id, revision?: number): Promise<void> {
+    await inTransaction(client, async (session) => {
+      const standing = revision === undefined ? {} : { revision }
+      const { deletedCount } = await uploads.deleteOne({ office, id, ...standing }, { ...byId, session })
       if (deletedCount > 0) await uploadParts.deleteMany({ office, upload: id }, { ...byPart, session })
-      return deletedCount > 0
     })
   }
   return {
@@ -58,11 +57,10 @@ export function uploadTable(client: MongoClient, { uploads, uploadParts }: Colle
     async dropBlob(office: Id, upload: Id, blob: Id): Promise<void> {
       await uploadParts.deleteMany({ office, upload, blob }, byPart)
     },
-    drop: async (office: Id, id: Id): Promise<void> => void (await drop(office, id)),
-    async forget(before: Instant): Promise<number> {
-      const old = await uploads.find({ at: { $lt: before } }, { hint: 'byAge', projection: { office: 1, id: 1 } }).toArray()
-      const dropped = await Promise.all(old.map(({ office, id }) => drop(office, id, before)))
-      return dropped.filter(Boolean).length
+    drop,
+    async revisions(): Promise<{ officeId: Id; id: Id; revision: number }[]> {
+      const all = uploads.find({ office: { $gt: '' } }, { ...byId, projection: { office: 1, id: 1, revision: 1 } })
+      return (await all.toArray()).map(({ office: officeId, id, revision }) => ({ officeId, id, revision }))
     },
   }
 }

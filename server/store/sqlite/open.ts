@@ -149,7 +149,7 @@ function storeOn(path: string, db: DatabaseSync, { readOnly, owns, unlock = () =
     uploadPart: settled(uploads.part),
     dropUploadBlob: async (...asked) => writer().write('dropUploadBlob', ...asked),
     dropUpload: async (...asked) => writer().write('dropUpload', ...asked),
-    forgetUploads: async (before) => writer().write('forgetUploads', before),
+    uploadRevisions: settled(uploads.revisions),
     upToDate: async () => {},
     durability: async () => (readOnly ? durabilityOf(db) : writer().write('durability')),
     close: async () => {

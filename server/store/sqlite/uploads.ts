@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Id, Instant } from '#shared/contracts/ids.ts'
-import type { Upload, UploadPart } from '../store.ts'
+import type { Id } from '#shared/contracts/ids.ts'
+import type { Store, Upload, UploadPart } from '../store.ts'
 import { inTransaction } from './transaction.ts'
+
+type Standing = Awaited<ReturnType<Store['uploadRevisions']>>[number]
 
 const columns = 'id, member AS memberId, revision, at, doc'
 
@@ -17,15 +19,9 @@ export function uploadTable(db: DatabaseSync) {
   const part = db.prepare('SELECT bytes FROM upload_parts WHERE office = ? AND upload = ? AND blob = ? AND part = ?')
   const dropBlob = db.prepare('DELETE FROM upload_parts WHERE office = ? AND upload = ? AND blob = ?')
   const dropParts = db.prepare('DELETE FROM upload_parts WHERE office = ? AND upload = ?')
-  const drop = db.prepare('DELETE FROM uploads WHERE office = ? AND id = ?')
-  const old = db.prepare('SELECT office, id FROM uploads WHERE at < ?')
+  const drop = db.prepare('DELETE FROM uploads WHERE office = ? AND id = ? AND revision = coalesce(?, revision)')
+  const standing = db.prepare('SELECT office AS officeId, id, revision FROM uploads')
 
-  function dropUpload(officeId: Id, id: Id): void {
-    inTransaction(db, () => {
-      drop.run(officeId, id)
-      dropParts.run(officeId, id)
-    })
-  }
   return {
     put(officeId: Id, { id, memberId, revision, at, doc }: Upload): boolean {
       const put = revision === 1 ? add.run(officeId, id, memberId, 1, at, doc) : replace.run(revision, at, doc, officeId, id, revision - 1)
@@ -38,12 +34,11 @@ export function uploadTable(db: DatabaseSync) {
     part: (officeId: Id, uploadId: Id, blob: Id, number: number): Uint8Array | null =>
       (part.get(officeId, uploadId, blob, number)?.['bytes'] as Uint8Array | undefined) ?? null,
     dropBlob: (officeId: Id, uploadId: Id, blob: Id): void => void dropBlob.run(officeId, uploadId, blob),
-    drop: dropUpload,
-    forget(before: Instant): number {
-      const found = old.all(before)
-      for (const { office, id } of found) dropUpload(String(office), String(id))
-      return found.length
-    },
+    drop: (officeId: Id, id: Id, revision?: number): void =>
+      inTransaction(db, () => {
+        if (drop.run(officeId, id, revision ?? null).changes > 0) dropParts.run(officeId, id)
+      }),
+    revisions: (): Standing[] => standing.all().map((row) => ({ ...(row as unknown as Standing) })),
   }
 }
 

@@ -36,7 +36,6 @@ export function writesOn(db: DatabaseSync) {
     putUploadPart: uploads.putPart,
     dropUploadBlob: uploads.dropBlob,
     dropUpload: uploads.drop,
-    forgetUploads: uploads.forget,
     forgetAnswers: answers.forget,
     /** Puts all of the write-ahead log away and cuts it off; false: somebody reads in it. */
     emptyLog: () => Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy']) === 0,
