@@ -28,6 +28,10 @@ export interface CommitParts {
   /** Plans anew, on the office as it is. */
   plan: () => Promise<Planned | { refusal: Refusal }>
   onProgress: (done: number) => void
+  /** False: another node goes on with it, which took this one for gone. */
+  isMine: () => Promise<boolean>
+  /** Told under which ids first texts of notes will lie, before they do. */
+  announce: (texts: readonly Id[]) => Promise<void>
 }
 
 /** Imports a file: one commit, all of the plan's rows or none, once under an id. The notes go ahead: a text without its dossier harms nobody. */
@@ -102,7 +106,7 @@ async function isWrittenIn(store: Store, officeId: Id, { dossierIds, detail }: P
 }
 
 async function inQueue(parts: CommitParts, commit: (context: Context, planned: Planned) => Promise<Refusal | null>): Promise<Answer> {
-  const { queue, officeId, memberId, tokenId, commandId, store, onProgress } = parts
+  const { queue, officeId, memberId, tokenId, commandId, store, onProgress, isMine } = parts
   const texts = new Set<Id>()
   let planned = await planAhead(parts, texts)
   const answer = await queue.perform(
@@ -111,6 +115,7 @@ async function inQueue(parts: CommitParts, commit: (context: Context, planned: P
     commandId,
     async (context) => {
       if (!can(context.actor, 'office.import')) return { code: 'forbidden', action: 'office.import' }
+      if (!(await isMine())) return { code: 'importGone' }
       // planned beside the queue, so that nobody waits for it; in it only where something that matters has moved meanwhile
       for (let tries = 0; tries < mostTries; tries++) {
         if ('refusal' in planned) return planned.refusal
@@ -141,7 +146,9 @@ function dropAll(view: Context['view'], texts: ReadonlySet<Id>): null {
 async function planAhead(parts: CommitParts, texts: Set<Id>): ReturnType<CommitParts['plan']> {
   const planned = await parts.plan()
   if ('refusal' in planned) return planned
-  for (const { dossierId } of planned.notes) texts.add(dossierId)
+  const ids = planned.notes.map(({ dossierId }) => dossierId)
+  await parts.announce(ids)
+  for (const id of ids) texts.add(id)
   await appendNotes(parts, planned)
   return planned
 }

@@ -12,10 +12,11 @@ import type { StorePlace } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { commitImport, commitUndo } from './commit-import.ts'
 import { importFields } from './fields.ts'
+import { announceTexts, dropLeftTexts } from './first-texts.ts'
 import { find, type Incoming, keepBlob, keepFile, ofOffice, PutAway, readBlob, type RunWork } from './incoming.ts'
 import { PlanningThread } from './planning-thread.ts'
 import { type Standing, Watch } from './watch.ts'
-import { type Hand, type Outcome, Works } from './works.ts'
+import { type Hand, mostTries, type Outcome, Works } from './works.ts'
 
 /** How long a file that nobody goes on with is kept, in milliseconds. */
 const keptMs = 3_600_000
@@ -145,7 +146,8 @@ export class ImportJobs {
         const answer = await thread.ask({ kind: 'planUndo', importId })
         return 'refusal' in answer ? answer : answer.planned
       }
-      const parts = { queue, store, officeId, memberId, tokenId, commandId: newId(), now, plan, onProgress: () => {} }
+      const nobodyElse = { isMine: async () => true, announce: async () => {} }
+      const parts = { queue, store, officeId, memberId, tokenId, commandId: newId(), now, plan, onProgress: () => {}, ...nobodyElse }
       const answer = await commitUndo(parts, importId)
       return answer.ok ? { n: answer.n } : answer.refusal
     } finally {
@@ -208,11 +210,15 @@ export class ImportJobs {
     const about = { importId, file: job.file, fileName: job.fileName }
     // a node that is gone may have come to the end of it, before or just now
     const before = await isDone()
-    const parts = { queue, store, officeId, memberId, tokenId, commandId, now, plan, onProgress }
+    const isMine = async () => (await find(store, officeId, job.id))?.work?.claim === incoming.work?.claim
+    const announce = (texts: readonly Id[]) => announceTexts(store, incoming, texts)
+    const parts = { queue, store, officeId, memberId, tokenId, commandId, now, plan, onProgress, isMine, announce }
     const answer = before ? null : await commitImport(parts, about)
     const done = before ?? (answer?.ok ? counts : await isDone())
     // the office is another one than when it was checked: looked at again
     if (!done) return { job: { state: 'read', result: null, refusal: answer?.ok === false ? answer.refusal : null } }
+    // from here on no other node that began on it brings its dossiers
+    await this.#dropTexts(incoming).catch((err: unknown) => this.#options.log.warn({ err }, 'texts of an import are left for an hour'))
     const { total } = job.progress
     const result = job.result && { ...job.result, counts: done }
     return { job: { state: 'done', importId, commandId, result, progress: { done: total, total } } }
@@ -252,9 +258,15 @@ export class ImportJobs {
   }
 
   /** `revision`: only where it still stands at this one. */
-  async #putAway({ officeId, job }: Incoming, revision?: number): Promise<void> {
+  async #putAway(incoming: Incoming, revision?: number): Promise<void> {
+    const { officeId, job } = incoming
     await this.#works.forget(job.id)
+    await this.#dropTexts(incoming)
     await this.#options.store.dropUpload(officeId, job.id, revision)
+  }
+
+  #dropTexts(incoming: Incoming): Promise<void> {
+    return dropLeftTexts(this.#options, incoming, mostTries)
   }
 
   get #silenceMs(): number {

@@ -9,7 +9,7 @@ import { PlanningThread } from './planning-thread.ts'
 /** So often whoever works on a file says that they do, in milliseconds. */
 const beatMs = 1_000
 /** How often the same work is begun before it is given up: what ends one node after the other is not tried for ever. */
-const mostTries = 3
+export const mostTries = 3
 /** How long a thread keeps a file that nothing is done with, in milliseconds. */
 const idleMs = 600_000
 const mostSaves = 5

@@ -9,6 +9,7 @@ import { type RunningServer, startServer } from '../../server/start.ts'
 import { openStore } from '../../server/store/open.ts'
 import { freePort } from '../../server/store/replica-set.ts'
 import { checked, settled, upload } from '../harness/import.ts'
+import { endLeftImport } from '../harness/left-import.ts'
 import { type Screen, type SignedIn, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { describeWithMongo } from '../harness/replica-set.ts'
@@ -106,6 +107,12 @@ describeWithMongo('an import on several nodes', () => {
     const found = await Promise.all(jobs.map(async ({ id }) => (await there.get(`/api/v1/imports/${id}`)).status))
     expect(found.filter((status) => status === 200)).toHaveLength(3)
   })
+
+  it('an import that a node died over is ended by another though nobody asks, and leaves no text without a dossier', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+    stops.push(() => rm(dataDir, { recursive: true, force: true }))
+    await endLeftImport({ dataDir, mongodbUri: set.uri(`codossier-left-${newId()}`) })
+  }, 240_000)
 
   it('what a node had begun is gone on with by another: at once where it was stopped, and after ten seconds where it was killed or stands still', async () => {
     const [stalled, killed, stopping] = await Promise.all([aProcess(), aProcess(), oneMore()])

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLog } from '../../server/log.ts'
 import { startServer } from '../../server/start.ts'
 import { checked, imported, settled, upload } from '../harness/import.ts'
+import { endLeftImport } from '../harness/left-import.ts'
 import { type Screen, signedIn, type SignedIn, signIn } from '../harness/member.ts'
 import { firstAdmin, password, startEmptyOffice, testConfig } from '../harness/office.ts'
 
@@ -158,6 +159,12 @@ it('files of a server that was killed are gone at the next start', async () => {
   await again.close()
   expect(isThere).toBe(false)
 })
+
+it('an import that a server died over is ended though nobody asks, and leaves no text without a dossier', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'codossier-test-'))
+  await endLeftImport({ dataDir, mongodbUri: null })
+  await rm(dataDir, { recursive: true })
+}, 240_000)
 
 it('files that failed are kept for a while, and no more than six', async () => {
   const failed = []
