@@ -5,6 +5,7 @@ import { live } from './live/live.svelte.ts'
 import { newId } from './live/new-id.ts'
 import { refusalText } from './refusal-text.ts'
 import { toasts } from './toasts.svelte.ts'
+import { isHeldBack } from './while-connected.svelte.ts'
 
 interface ActOptions {
   /** What the toast says once it is done, for example "Moved to Bank appointment". */
@@ -68,13 +69,14 @@ export async function act(command: Command, { done: doneText, silent = false }: 
 /** Key `z`: takes back this tab's last change that still can be. */
 export async function undoLast(): Promise<void> {
   const last = done.at(-1)
-  if (last && live.isOffline) toasts.show({ text: m.refusal_offline(), tone: 'bad' })
-  else if (last) await undo(last.commandId)
+  if (last) await undo(last.commandId)
   else toasts.show({ text: m.common_nothing_to_undo() })
 }
 
 /** Takes back what one of these commands did (L4); refused, naming who, when it was changed since. */
 async function undo(commandId: Id): Promise<void> {
+  // it can still be taken back when the connection is there again
+  if (isHeldBack()) return
   const sent = done.find((one) => one.commandId === commandId)
   forget(commandId)
   // an unanswered command has no event yet that could be taken back

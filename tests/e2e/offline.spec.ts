@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Locator, type Page } from '@playwright/test'
-import { password, people, startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { password, people, type Person, startSampleOffice, type TestOffice } from '../harness/office.ts'
 import { chromium as installed } from '../harness/browser.ts'
 import { freshDossier, note, type TestDossier } from './dossier.steps.ts'
 import { clientDir, expect, test as base } from './office.fixture.ts'
@@ -17,6 +17,11 @@ class OwnBrowser {
   constructor(folder: string, office: TestOffice) {
     this.folder = folder
     this.#office = office
+  }
+
+  /** By number: of a server named localhost a page that has no network says nothing, for it may be there all the same. */
+  get url(): string {
+    return this.#office.server.url.replace('localhost', '127.0.0.1')
   }
 
   get context(): BrowserContext {
@@ -42,12 +47,10 @@ class OwnBrowser {
   }
 
   /** Signs in and opens the dossier; when this is done, it can be opened again without a connection. */
-  async signInAt(dossier: TestDossier): Promise<Page> {
+  async signInAt(dossier: TestDossier, who: Person = 'adviser'): Promise<Page> {
     const page = this.context.pages()[0] ?? (await this.context.newPage())
-    await page.goto(`${this.#office.server.url}/sign-in`)
-    await page.getByLabel('E-mail').fill(people.adviser)
-    await page.getByLabel('Password', { exact: true }).fill(password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.goto(`${this.url}/sign-in`)
+    await signIn(page, who)
     await page.waitForURL(/dossiers/)
     await this.open(dossier, page)
     await page.evaluate(() => navigator.serviceWorker.ready)
@@ -58,10 +61,47 @@ class OwnBrowser {
 
   async open(dossier: TestDossier, page?: Page): Promise<Page> {
     const tab = page ?? (await this.context.newPage())
-    await tab.goto(`${this.#office.server.url}/dossiers/${dossier.id}`)
+    await tab.goto(`${this.url}/dossiers/${dossier.id}`)
     await note(tab).waitFor()
     return tab
   }
+}
+
+/** Fills in the sign-in, and sends it. */
+async function signIn(page: Page, who: Person): Promise<void> {
+  await page.getByLabel('E-mail').fill(people[who])
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** What can be pressed or filled in on the page's main part, and does not wait for a connection. */
+function freeOn(page: Page): Promise<string[]> {
+  return page.getByRole('main').evaluate((main) => {
+    const controls = [...main.querySelectorAll<HTMLElement>('button, select, input, textarea')]
+    const works = (one: HTMLElement) =>
+      one.checkVisibility() && !one.matches(':disabled') && !one.closest('[data-held], [role="cell"] .box')
+    const nameOf = (one: HTMLElement) =>
+      one.getAttribute('aria-label') ?? (one instanceof HTMLInputElement ? (one.labels?.[0]?.textContent ?? '') : one.innerText)
+    return controls.filter(works).map((one) =>
+      nameOf(one)
+        .trim()
+        .replace(/\s+/g, ' ')
+        .replace(/( [\d,]+|: .*)$/, ''),
+    )
+  })
+}
+
+const frame = ['Mentions', 'Find or do Ctrl K']
+/** On these pages only what is typed, or looked through, and what lies in this browser. */
+const freeInSettings = {
+  'My profile': ['Your name', 'Current password', 'Show password', 'New password', 'Show password', 'Try again', 'Erase'],
+  Members: ['Name or address', 'All', 'Active', 'Invited', 'Deactivated'],
+  Tokens: ['Try again'],
+  'Automatic comments': [],
+  Import: ['Try again'],
+  Divisions: ['New division'],
+  Stages: ['Name in English'],
+  Office: ['Name of the office'],
 }
 
 /** How much lies in a part of the browser's store. */
@@ -80,6 +120,8 @@ function kept(page: Page, store: 'updates' | 'pages' | 'clientIds'): Promise<num
     store,
   )
 }
+
+const databases = (page: Page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
 
 /** Whether any file of the browser's folder has these words in it, in either of the encodings a browser writes. */
 async function isFound(folder: string, words: string): Promise<boolean> {
@@ -175,7 +217,7 @@ test('L3 an hour without a connection, with the tab and the browser closed: both
   await train.getByRole('button', { name: 'Actions' }).click()
   await expect(train.getByRole('menuitem', { name: /stage/i })).toHaveAttribute('aria-disabled', 'true')
   await train.keyboard.press('Escape')
-  await train.goto(`${office.server.url}/board`)
+  await train.goto(`${own.url}/board`)
   await expect(train.getByTestId('needs-connection')).toBeVisible()
 
   const manager = await person('manager')
@@ -189,7 +231,7 @@ test('L3 an hour without a connection, with the tab and the browser closed: both
   await expect(note(after)).toContainText('On the train.')
   await type(after, 'After the tunnel. ')
   await isKeptHere(after)
-  await after.goto(`${office.server.url}/dossiers`)
+  await after.goto(`${own.url}/dossiers`)
   await expect(after.getByTestId('waiting')).toContainText(dossier.number)
   // back, on another page than the dossier's
   await own.offline(false)
@@ -242,7 +284,7 @@ test('L2 a right that is withdrawn meanwhile takes everything of the dossier out
     await admin.command({ type: 'dossier.changeOwner', dossierId: dossier.id, divisionId: lyon })
     await own.offline(false)
     const back = await own.context.newPage()
-    await back.goto(`${office.server.url}/dossiers/${dossier.id}`)
+    await back.goto(`${own.url}/dossiers/${dossier.id}`)
     await expect(back.getByRole('main')).toContainText('This dossier does not exist')
     await expect.poll(() => kept(back, 'updates')).toBe(0)
     expect(await kept(back, 'pages')).toBe(0)
@@ -252,7 +294,7 @@ test('L2 a right that is withdrawn meanwhile takes everything of the dossier out
     // the scan finds what is there to be found
     await own.start()
     const planted = await own.context.newPage()
-    await planted.goto(`${office.server.url}/sign-in`)
+    await planted.goto(`${own.url}/sign-in`)
     await planted.evaluate(() => localStorage.setItem('planted', 'Canaryplain'))
     await own.close()
     expect(await isFound(own.folder, 'Canaryplain')).toBe(true)
@@ -263,6 +305,60 @@ test('L2 a right that is withdrawn meanwhile takes everything of the dossier out
   await reader.goto(`${office.server.url}/dossiers/${dossier.id}`)
   await expect(note(reader)).toContainText('Canarybefore')
   await expect(note(reader)).not.toContainText('Canarytyped')
+})
+
+test('without a connection what sends a command waits and says why, on every page', async ({
+  own,
+  office,
+}) => {
+  const dossier = await freshDossier(office)
+  await (await office.signIn('admin')).command({ type: 'member.editProfile', language: 'en' })
+  const page = await own.signInAt(dossier, 'admin')
+  const main = page.getByRole('main')
+  const goTo = async (menu: 'Main menu' | 'Settings', name: string) => {
+    const link = page.getByRole('navigation', { name: menu }).getByRole('link', { name })
+    await link.click()
+    await expect(link).toHaveAttribute('aria-current', 'page')
+  }
+  await own.offline(true)
+  await expect(page.getByTestId('not-connected')).toBeVisible({ timeout: 40_000 })
+  // what leads to a menu, and the note's own tools
+  const tools = ['Bold', 'Italic', 'Underline', 'Bullet list', 'Numbered list', 'Emoji', 'Who wrote what', 'Versions of the note']
+  expect(await freeOn(page)).toEqual([...frame, 'Kind of advice', 'Prospect', 'Actions', ...tools])
+  await goTo('Main menu', 'Dossiers')
+  await main.getByRole('tab', { name: /Prospects/ }).click()
+  await main.getByRole('row').nth(1).getByRole('checkbox').click()
+  const [owner, stage, ...others] = ['Owner', 'Stage', 'Prospects', 'Clients', 'Abandoned', 'Closed', 'Division', 'Export', 'Export']
+  const inList = (await freeOn(page)).filter((name) => !/^(Search|Sort by) /.test(name))
+  expect(inList.sort()).toEqual([...frame, owner, stage, ...others, 'Clear the selection'].sort())
+  const create = main.getByRole('button', { name: 'New dossier' })
+  await expect(create).toBeDisabled()
+  await expect(create).toHaveAccessibleDescription(/when the connection is back/)
+  await create.focus()
+  await expect(create).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('when the connection is back')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await goTo('Main menu', 'Board')
+  const card = main.getByRole('listitem').first()
+  await card.getByRole('button').click()
+  for (const item of await page.getByRole('menu').getByRole('menuitem').or(page.getByRole('menuitemcheckbox')).all())
+    await expect(item).toBeDisabled()
+  await page.keyboard.press('Escape')
+  await goTo('Main menu', 'Settings')
+  // a role and what else can be done with somebody stand in menus
+  const ofSomebody = /^(Role of|Actions for) /
+  for (const [name, free] of Object.entries(freeInSettings)) {
+    await goTo('Settings', name)
+    expect([name, (await freeOn(page)).filter((one) => !ofSomebody.test(one))]).toEqual([name, [...frame, ...free]])
+  }
+  // it works again at once
+  await goTo('Settings', 'Stages')
+  const down = main.getByRole('button', { name: /Move .* down/ }).first()
+  await expect(down).toBeDisabled()
+  await own.offline(false)
+  await expect(down).toBeEnabled({ timeout: 40_000 })
+})
 })
 
 test('signing out erases every copy; a damaged one and a full store say so, and what was typed can be copied out', async ({
@@ -313,7 +409,7 @@ test('signing out erases every copy; a damaged one and a full store say so, and 
       }),
   )
   expect(damaged).toBeGreaterThan(0)
-  await page.goto(`${office.server.url}/dossiers/${dossier.id}`)
+  await page.goto(`${own.url}/dossiers/${dossier.id}`)
   await expect(page.getByTestId('note-status')).toContainText('damaged')
   await expect(page.getByTestId('stranded').getByRole('textbox')).toHaveValue(
     /Typed before the damage\. Typed into the full store\. And then\./,
@@ -327,7 +423,7 @@ test('signing out erases every copy; a damaged one and a full store say so, and 
   await page.keyboard.type('sign out')
   await page.keyboard.press('Enter')
   await page.waitForURL(/sign-in/)
-  expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
+  expect(await databases(page)).toEqual([])
 })
 
 test('a new build shows at the next load, also without a connection from then on, and what lay here of the one before goes', async ({

@@ -6,6 +6,7 @@ import { act } from '$lib/act.ts'
 import type { Change, OfficeWorkspace } from '$lib/live/workspace.svelte.ts'
 import { stageLabel } from '$lib/people.ts'
 import { toasts } from '$lib/toasts.svelte.ts'
+import { isHeldBack } from '$lib/while-connected.svelte.ts'
 import { m } from '$paraglide/messages.js'
 import type { Arrivals } from './arrivals.svelte.ts'
 import type { Board } from './board.svelte.ts'
@@ -62,7 +63,7 @@ export class CardMoves {
   move(dossierId: Id, stageId: Id, by: 'hand' | 'key' | 'menu'): void {
     const { workspace } = this.#input
     const row = workspace.row(dossierId)
-    if (!row || row.stageId === stageId) return
+    if (!row || row.stageId === stageId || isHeldBack()) return
     if (!this.may('dossier.moveStage', dossierId)) return toasts.show({ text: m.board_may_not_move() })
     if (by === 'hand') this.#dropped.add(dossierId)
     if (by !== 'key') this.#hold(dossierId, true, true)

@@ -11,10 +11,8 @@ export interface Locks {
   abandon: string | null
 }
 
-/** The locks of this dossier for this member: without a connection all; else first what their role says, then what the dossier's state says. */
-export function locksOf(me: Actor | null, row: DossierRow, isOffline: boolean): Locks {
-  const lock = m.offline_locked()
-  if (isOffline) return { edit: lock, stage: lock, owner: lock, abandon: lock }
+/** The locks of this dossier for this member: first what their role says, then what the dossier's state says. */
+export function locksOf(me: Actor | null, row: DossierRow): Locks {
   const may = (action: 'dossier.edit' | 'dossier.moveStage' | 'dossier.abandon') => me !== null && can(me, action, row)
   return {
     edit: may('dossier.edit') ? null : m.dossier_locked_reading(),

@@ -7,6 +7,7 @@ import type { OpenComments } from '$lib/live/open-comments.svelte.ts'
 import type { CommentTexts } from '$lib/notes/comment-texts.svelte.ts'
 import { isBlank, mentionsIn, textTree } from '$lib/notes/text-tree.ts'
 import { refusalText } from '$lib/refusal-text.ts'
+import { whyHeldBack } from '$lib/while-connected.svelte.ts'
 import { m } from '$paraglide/messages.js'
 
 /** What a member does with comments on a dossier: one at a time is written in. */
@@ -61,7 +62,8 @@ export class Writing {
     const text = comment && this.#textOf(comment)
     if (!comment || !text || this.waiting) return
     const blocks = textTree(text)
-    if (live.isOffline) return void (this.problem = m.offline_locked())
+    const why = whyHeldBack()
+    if (why !== null) return void (this.problem = why)
     if (isBlank(blocks)) return void (this.problem = m.comments_nothing_written())
     this.waiting = true
     const { id: commentId, dossierId } = comment
