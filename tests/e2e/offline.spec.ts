@@ -59,10 +59,12 @@ class OwnBrowser {
     return page
   }
 
-  async open(dossier: TestDossier, page?: Page): Promise<Page> {
+  /** In a tab of its own, or in this one; `leadsTo`: the door, where nobody is signed in. */
+  async open(dossier: TestDossier, page?: Page, leadsTo: 'note' | 'sign-in' = 'note'): Promise<Page> {
     const tab = page ?? (await this.context.newPage())
     await tab.goto(`${this.url}/dossiers/${dossier.id}`)
-    await note(tab).waitFor()
+    if (leadsTo === 'note') await note(tab).waitFor()
+    else await tab.waitForURL(/sign-in/)
     return tab
   }
 }
@@ -218,7 +220,14 @@ test('L3 an hour without a connection, with the tab and the browser closed: both
   await expect(train.getByRole('menuitem', { name: /stage/i })).toHaveAttribute('aria-disabled', 'true')
   await train.keyboard.press('Escape')
   await train.goto(`${own.url}/board`)
-  await expect(train.getByTestId('needs-connection')).toBeVisible()
+  await train.getByTestId('needs-connection').getByRole('link', { name: 'Copies on this device' }).click()
+  const copy = train.getByRole('listitem').filter({ hasText: dossier.number })
+  await expect(copy).toContainText('Not sent yet')
+  await copy.getByRole('button', { name: /Erase/ }).click()
+  await expect(train.getByRole('alert')).toContainText('It is erased with the copy')
+  // it is a prospect, and the list opens on the clients elsewhere
+  await train.goto(`${own.url}/dossiers`)
+  await expect(train.getByRole('link', { name: dossier.client })).toBeVisible()
 
   const manager = await person('manager')
   await manager.goto(`${office.server.url}/dossiers/${dossier.id}`)
@@ -259,6 +268,28 @@ test('two tabs opened at the same moment without a connection write under ids of
     for (const words of ['From the one tab.', 'From the other tab.']) await expect(note(tab)).toContainText(words, { timeout: 40_000 })
   }
   expect(await note(tabs[0]).textContent()).toBe(await note(tabs[1]).textContent())
+
+  // the session lapses with words that were not sent, and a colleague comes to this browser
+  await own.offline(true)
+  await type(tabs[0], 'Never sent. ')
+  await isKeptHere(tabs[0])
+  await own.context.clearCookies()
+  await tabs[1].close()
+  await tabs[0].goto('about:blank')
+  await own.offline(false)
+  await own.open(dossier, tabs[0], 'sign-in')
+  await expect(tabs[0].getByTestId('words-wait')).toContainText('When somebody else signs in, it is erased')
+  await expect(tabs[0].getByRole('main')).not.toContainText(dossier.number)
+  expect(await kept(tabs[0], 'updates')).toBeGreaterThan(0)
+  await signIn(tabs[0], 'manager')
+  // in the colleague's language
+  const text = tabs[0].locator('.tiptap').first()
+  await expect(text).toContainText('From the one tab.')
+  await expect(text).not.toContainText('Never sent.')
+  await tabs[0].context().clearCookies()
+  await tabs[0].goto(`${own.url}/sign-in`)
+  await expect(tabs[0].getByRole('main')).toHaveAttribute('data-ready')
+  await expect(tabs[0].getByTestId('words-wait')).toBeHidden()
 })
 
 test('L2 a right that is withdrawn meanwhile takes everything of the dossier out of the browser, and nothing is sent on', async ({
@@ -307,7 +338,7 @@ test('L2 a right that is withdrawn meanwhile takes everything of the dossier out
   await expect(note(reader)).not.toContainText('Canarytyped')
 })
 
-test('without a connection what sends a command waits and says why, on every page', async ({
+test('without a connection what sends a command waits and says why, on every page; signing out works, and ends the session afterwards', async ({
   own,
   office,
 }) => {
@@ -358,7 +389,23 @@ test('without a connection what sends a command waits and says why, on every pag
   await expect(down).toBeDisabled()
   await own.offline(false)
   await expect(down).toBeEnabled({ timeout: 40_000 })
-})
+
+  await own.offline(true)
+  await expect(down).toBeDisabled({ timeout: 40_000 })
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('sign out')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Sign out and erase' }).click()
+  await page.waitForURL(/sign-in/)
+  await expect(page.getByTestId('sign-out-owed')).toBeVisible()
+  await expect.poll(() => databases(page)).toEqual([])
+  // whoever comes now does not get in by the address
+  await page.goto(`${own.url}/dossiers/${dossier.id}`)
+  await page.waitForURL(/sign-in/)
+  const session = () => page.evaluate(async () => (await fetch('/api/v1/session')).json() as Promise<{ signedIn: boolean }>)
+  await own.offline(false)
+  await expect(page.getByTestId('sign-out-owed')).toBeHidden({ timeout: 20_000 })
+  expect(await session()).toMatchObject({ signedIn: false })
 })
 
 test('signing out erases every copy; a damaged one and a full store say so, and what was typed can be copied out', async ({

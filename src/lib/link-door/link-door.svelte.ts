@@ -2,6 +2,7 @@ import type { LinkPurpose } from '#shared/contracts/link.ts'
 import type { Refusal } from '#shared/contracts/refusals.ts'
 import { setFormat } from '../format.ts'
 import { ApiError, fetchJson } from '../live/fetch-json.ts'
+import { isSignOutOwed, settleSignOut } from '../offline/owed-sign-out.ts'
 import { copies } from '../offline/tab-copies.ts'
 import { refusalOf } from '../refusal-of.ts'
 import { linkOf, type OpenedLink } from './link-of.ts'
@@ -54,6 +55,8 @@ export class LinkDoor<Look> {
     this.state = { is: 'looking' }
     if (!this.#link) return this.#refuse(unknown)
     try {
+      // somebody signed out here without a connection
+      if (isSignOutOwed()) await settleSignOut()
       const { signedIn } = await fetchJson<{ signedIn: boolean }>('/api/v1/session')
       if (signedIn) this.state = { is: 'signedIn' }
       else {

@@ -321,6 +321,20 @@ describe('the keys', () => {
     expect([await after.pages(), await after.waiting()].map(({ length }) => length)).toEqual([1, 1])
   })
 
+  it('hold words that wait, also for who only comes to the door, and a browser that was never used holds nothing', async () => {
+    const copy = await copyIn(copies)
+    await copy.granted(grantOf(1))
+    expect(await browser().wordsWait()).toBe(false)
+    typing(copy, 7).type('not sent')
+    await untilKept(copy)
+    await copies.doubtOwner()
+    expect(await copies.waiting()).toEqual([])
+    expect(await browser().wordsWait()).toBe(true)
+    await copies.eraseAll()
+    expect(await browser().wordsWait()).toBe(false)
+    expect((await indexedDB.databases()).map((db) => db.name)).not.toContain(name)
+  })
+
   it('a page under another member’s, dossier’s or epoch’s name does not open', async () => {
     await copies.keepPage(page, { office: { id: officeId } } as Frame)
     const db = await openCopiesDb(name)

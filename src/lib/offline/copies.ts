@@ -110,6 +110,16 @@ export class Copies {
     return [...new Map(readable.map(({ text, dossierId }) => [text, { text, dossierId }])).values()]
   }
 
+  /** Whether anybody's words wait here to be sent, whoever uses the browser now. Leaves no empty store behind. */
+  async wordsWait(): Promise<boolean> {
+    const known = await indexedDB.databases()
+    if (!known.some(({ name }) => name === this.#options.name)) return false
+    const db = await this.#db()
+    const waiting = (await db?.getAllFromIndex('updates', 'byState', 'waiting')) ?? []
+    const keys = (await db?.getAllKeys('keys')) ?? []
+    return waiting.some(({ dossierId }) => keys.includes(dossierId))
+  }
+
   /** What is here of which dossier, and about how large it is. */
   async sizes(): Promise<CopySize[]> {
     const db = await this.#db()

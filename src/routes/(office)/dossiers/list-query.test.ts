@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultQuery, hrefOf, isFiltered, type ListQuery, parseQuery } from './list-query.ts'
+import { defaultQuery, hrefOf, isFiltered, type ListQuery, onFilledTab, parseQuery } from './list-query.ts'
 
 const read = (href: string) => parseQuery(new URL(href, 'http://office.example'))
 
@@ -30,6 +30,14 @@ describe('the address bar holds all of it', () => {
 
   it('opens the list for an address that it does not understand', () => {
     expect(read('/dossiers?tab=nope&owner=<script>,x&sort=-size&stage=none')).toEqual(defaultQuery)
+  })
+
+  it('is led to the first tab with anything in it, where its own has nothing', () => {
+    const none = { prospect: 0, client: 0, abandoned: 0, closed: 0 }
+    expect(onFilledTab(defaultQuery, { ...none, prospect: 2, closed: 1 })).toEqual({ ...defaultQuery, tab: 'prospect' })
+    expect(onFilledTab(defaultQuery, { ...none, closed: 1 }).tab).toBe('closed')
+    expect(onFilledTab(defaultQuery, { ...none, client: 1, closed: 1 })).toBe(defaultQuery)
+    expect(onFilledTab(defaultQuery, none)).toBe(defaultQuery)
   })
 
   it('tells a filtered list from a whole one', () => {

@@ -47,6 +47,12 @@ export function parseQuery(url: Pick<URL, 'searchParams' | 'hash'>): ListQuery {
   }
 }
 
+/** The same query on the first tab with anything in it, where its own has nothing. */
+export function onFilledTab(query: ListQuery, counts: Readonly<Record<Status, number>>): ListQuery {
+  const filled = statuses.find((status) => counts[status] > 0)
+  return filled === undefined || counts[query.tab] > 0 ? query : { ...query, tab: filled }
+}
+
 /** The address of a query. Searched words are names, so they stand in the fragment, which no server or proxy gets to see. */
 export function hrefOf(query: ListQuery): string {
   const parts = [
