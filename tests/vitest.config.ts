@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './longest-first.ts'
 
-/** A process takes one file after the other: the server is loaded, and made fast by the engine, once in each. */
+/** A process takes one file after the other: what they share is loaded, and made fast by the engine, once in each. */
 const shared = { isolate: false }
 
 export default defineConfig({
@@ -26,7 +26,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'unit',
+          ...{ name: 'unit', ...shared },
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tests/bench/**/*.test.ts', 'tests/architecture.test.ts'],
         },
       },
