@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Comment, CommentEvent } from '#shared/contracts/comment.ts'
 import type { Delivery } from '#shared/contracts/workspace.ts'
 import { OpenComments } from './open-comments.svelte.ts'
@@ -6,6 +6,7 @@ import { OfficeWorkspace } from './workspace.svelte.ts'
 
 vi.stubGlobal('document', { hidden: false })
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => draw())
+afterAll(() => vi.unstubAllGlobals())
 
 const dossierId = 'dossierA000000001'
 const ana = 'memberAna00000001'

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DossierRow, FieldChanges } from '#shared/contracts/dossier.ts'
 import type { Happening, OfficeEvent } from '#shared/contracts/events.ts'
 import { newMember, type Role } from '#shared/contracts/member.ts'
@@ -9,6 +9,7 @@ import { OfficeWorkspace } from './workspace.svelte.ts'
 // drawing is the browser's; what a screen holds is not
 vi.stubGlobal('document', { hidden: false })
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => draw())
+afterAll(() => vi.unstubAllGlobals())
 
 const me = 'memberAna00000001'
 const dossierId = 'dossierA000000001'
