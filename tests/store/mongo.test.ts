@@ -48,7 +48,7 @@ describeWithMongo('on a replica set', () => {
         ),
       )
       const others = keys.flat().filter((key) => !/: (office\b|_id$)/.test(key))
-      expect(others.sort()).toEqual(['answers: at', 'seats: account', 'uploads: at'])
+      expect(others.sort()).toEqual(['answers: at', 'seats: account'])
     })
 
     it('has everything confirmed by a majority, from its disks, and reads what a majority has, whatever its connection string says', async () => {
