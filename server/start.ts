@@ -115,6 +115,7 @@ export async function startServer({
       isKept: async (officeId, note) => (await store.get(officeId, 'dossier', note)) !== null,
       onSpace: (bytes, what) => metrics.versionSpace(bytes, what),
     },
+    searched: { store },
     log,
     clock: { ...systemClock, now },
     random,
@@ -176,7 +177,11 @@ export async function startServer({
   }
   const imports = new ImportJobs({ place, store, queue, log, now, newId })
   const visits = new Visits({ queue, log, now, newId, graceMs: visitGraceMs, abroad: elsewhere })
-  const createFirstOffice = (wanted: NewOffice) => createOffice({ store, now, newId }, wanted)
+  const createFirstOffice = async (wanted: NewOffice): Promise<Id> => {
+    const officeId = await createOffice({ store, now, newId }, wanted)
+    await notes.readForSearches(officeId)
+    return officeId
+  }
   // a store that cannot be read, or does not answer, takes no work: 503, not an error, and soon
   const takesWork = async () => isReady && (await within(answersMs, store.offices()).catch(() => undefined)) !== undefined
   const app = createApp({
@@ -227,7 +232,10 @@ export async function startServer({
   // the first to open an office need not wait for its snapshot; a failure shows to whoever does wait for it
   for (const officeId of (await store.offices()).slice(0, officesWarmed)) chunks.newest(officeId).catch(() => {})
   // what a server that was killed had not come to
-  for (const officeId of await store.offices()) erasures.run(officeId)
+  for (const officeId of await store.offices()) {
+    erasures.run(officeId)
+    void notes.readForSearches(officeId)
+  }
   const purge = setInterval(() => {
     store.forgetAnswers(now() - 7 * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old answers stay'))
     for (const officeId of offices.loaded()) copies.forget(officeId).catch((err: unknown) => log.warn({ err }, 'old keys of copies stay'))

@@ -22,6 +22,7 @@ import { exportPath, serveExport } from './api/export.ts'
 import { isUpload, serveImports } from './api/imports.ts'
 import { describeMe } from './api/me.ts'
 import { serveMyDay } from './api/my-day.ts'
+import { serveNoteSearch } from './api/note-search.ts'
 import { serveNoteVersions } from './api/note-versions.ts'
 import { serveOffice } from './api/office.ts'
 import { type Api, neededScope } from './api/route.ts'
@@ -68,6 +69,7 @@ export function createApi(options: ApiOptions): Api {
   serveExport(api, options)
   serveDossiers(api, options)
   serveNoteVersions(api, options)
+  serveNoteSearch(api, options)
   serveComments(api, options)
   serveCopies(api, options)
   serveClients(api, options)

@@ -6,6 +6,8 @@ interface Tasks {
   compact: { of: Compactable; made: ReturnType<typeof compactLog> }
   /** Parts of a note into others that are applied bit by bit. */
   slice: { of: Uint8Array[]; made: Uint8Array[] }
+  /** What a note says. */
+  text: { of: Compactable; made: string }
 }
 type Task = keyof Tasks
 export type Asked = { [T in Task]: { job: number; task: T; of: Tasks[T]['of'] } }[Task]
@@ -39,7 +41,7 @@ export class CompactingThread {
     worker.on('message', ({ job, made, error }: { job: number; made?: Tasks[Task]['made']; error?: string }) => {
       const waiting = this.#waiting.get(job)
       this.#waiting.delete(job)
-      if (made) waiting?.resolve(made as never)
+      if (made !== undefined) waiting?.resolve(made as never)
       else waiting?.reject(new Error(error))
     })
     // what follows is always `exit`

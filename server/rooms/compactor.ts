@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { NoteSnapshot, Store } from '../store/store.ts'
 import type { Compactable, Compacted } from './compact.ts'
 import { CompactingThread } from './compacting-thread.ts'
+import { textOfLog } from './note-text.ts'
 import { slicesIn } from './slices.ts'
 
 /** Makes one update of many; rejects where the result is not the same note. */
@@ -18,6 +19,9 @@ export interface CompactedNote extends NoteSnapshot {
   isStored: boolean
 }
 
+/** From so many bytes on a note is read in the thread: below, to hand it over costs more. */
+const longFrom = 16 * 1024
+
 /** Compacts the logs of notes, off the hot path. */
 export class Compactor {
   readonly #store: Pick<Store, 'note' | 'compactNote'>
@@ -26,6 +30,8 @@ export class Compactor {
   readonly #compact: Compact
   /** See `slicesOf`. */
   readonly slice: Slice
+  /** What a note says, read off the hot path; see `textOfLog`. */
+  readonly textOf: (log: Compactable) => Promise<string>
   #closed = false
 
   /** @param compact absent: one thread for all notes of this node */
@@ -34,6 +40,8 @@ export class Compactor {
     this.#log = log
     this.#compact = compact ?? ((log) => this.#thread.run('compact', log))
     this.slice = compact ? async (parts) => slicesIn(parts) : (parts) => this.#thread.run('slice', parts)
+    const inThread = ({ snapshot, updates }: Compactable) => this.#thread.run('text', { snapshot, updates })
+    this.textOf = async (log) => (compact || lengthOf(log) < longFrom ? textOfLog(log) : inThread(log))
   }
 
   /**
@@ -65,4 +73,8 @@ export class Compactor {
     this.#closed = true
     await this.#thread.end()
   }
+}
+
+function lengthOf({ snapshot, updates }: Compactable): number {
+  return updates.reduce((sum, { bytes }) => sum + bytes.length, snapshot?.bytes.length ?? 0)
 }

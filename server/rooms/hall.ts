@@ -16,6 +16,7 @@ import { eraseText } from './erase.ts'
 import { grantComments, grantNote } from './grant.ts'
 import { rebuildNote } from './rebuild.ts'
 import { Registry } from './registry.ts'
+import type { SearchOptions } from './searched-notes.ts'
 import type { VersionOptions, Versions } from './versions.ts'
 
 export interface HallOptions extends Environment {
@@ -35,6 +36,8 @@ export interface HallOptions extends Environment {
   compact?: Compact
   /** Given: states of notes are kept. */
   versions?: VersionOptions
+  /** Given: what notes say can be searched. */
+  searched?: SearchOptions
   /** From 0 to below 1: how long whom a stop sends away is to stay away. */
   random?: () => number
 }
@@ -53,8 +56,8 @@ export class Hall {
     const { flushMs = 0, idleMs = 10_000, restMs = 20_000, keepAliveMs = 10_000, maxUnsentBytes = 16 * 1024 * 1024 } = options
     this.#options = options
     this.#maxUnsentBytes = maxUnsentBytes
-    const { compactEvery = 300, compact, versions } = options
-    this.#registry = new Registry(options, { flushMs, idleMs, compactEvery, compact, versions })
+    const { compactEvery = 300, compact, versions, searched } = options
+    this.#registry = new Registry(options, { flushMs, idleMs, compactEvery, compact, versions, searched })
     this.#timers = [
       clock.every(keepAliveMs / 2, () => this.#keepAlive(keepAliveMs)),
       clock.every(20_000, () => this.#connections.forEach((connection) => connection.checkAlive())),
@@ -92,6 +95,11 @@ export class Hall {
   get versions(): Versions {
     if (!this.#registry.versions) throw new Error('no versions are kept')
     return this.#registry.versions
+  }
+
+  /** Has searches know what all notes of an office say; those that were written in while this node did not run, or beside the rooms. Never rejects. */
+  async readForSearches(officeId: Id): Promise<void> {
+    await this.#registry.searched?.sweep(officeId)
   }
 
   /** Puts another text, one V1 update, in the place of a note; see `rebuildNote`. */

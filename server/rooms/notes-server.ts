@@ -27,6 +27,7 @@ export interface NotesServer extends Pick<
   | 'drain'
   | 'figures'
   | 'versions'
+  | 'readForSearches'
 > {
   /** Takes an upgrade request to `/notes` whose path and `Origin` were checked. Never throws. Without a session: closed with 4401. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -56,6 +57,7 @@ export function createNotesServer(options: NotesServerOptions): NotesServer {
     heardNothing: () => hall.heardNothing(),
     lookAround: () => hall.lookAround(),
     sessionEnded: (sessionKey) => hall.sessionEnded(sessionKey),
+    readForSearches: (officeId) => hall.readForSearches(officeId),
     warmUp: () => hall.warmUp(),
     drain: () => hall.drain(),
     get versions() {

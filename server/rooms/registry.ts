@@ -6,6 +6,7 @@ import type { Timer } from './clock.ts'
 import { type Compact, Compactor } from './compactor.ts'
 import type { Environment } from './environment.ts'
 import { Room } from './room.ts'
+import { SearchedNotes, type SearchOptions } from './searched-notes.ts'
 import { type VersionOptions, Versions } from './versions.ts'
 
 /** A room's life. `draining`: nobody is in it, and what waits is being stored; whoever comes then finds it live again. */
@@ -35,6 +36,8 @@ export class Registry {
   readonly #compactor: Compactor
   /** The kept states of notes; absent: none are kept. */
   readonly versions: Versions | undefined
+  /** What notes say; absent: they are not searched. */
+  readonly searched: SearchedNotes | undefined
   readonly #idleMs: number
   readonly #compactEvery: number
   readonly #entries = new Map<string, Entry>()
@@ -44,7 +47,7 @@ export class Registry {
    * @param flushMs how long an update waits for company before it is appended, in milliseconds
    * @param idleMs how long an empty room stays in memory, in milliseconds
    * @param compactEvery after how many updates a note is compacted; `compact`: how, if not in a thread
-   * @param versions given: states of notes are kept
+   * @param versions given: states of notes are kept; `searched`: what they say can be searched
    */
   constructor(
     environment: Environment,
@@ -54,13 +57,22 @@ export class Registry {
       compactEvery = 300,
       compact,
       versions,
-    }: { flushMs: number; idleMs: number; compactEvery?: number; compact?: Compact | undefined; versions?: VersionOptions | undefined },
+      searched,
+    }: {
+      flushMs: number
+      idleMs: number
+      compactEvery?: number
+      compact?: Compact | undefined
+      versions?: VersionOptions | undefined
+      searched?: SearchOptions | undefined
+    },
   ) {
     this.#environment = environment
     this.#log = new AppendLog(environment, flushMs)
     this.#compactor = new Compactor(environment.store, environment.log, compact)
     const around = { ...environment, compactor: this.#compactor, onChange: (place: Place) => this.#versionsChanged(place) }
     this.versions = versions && new Versions(versions, around)
+    this.searched = searched && new SearchedNotes(searched, { ...environment, textOf: this.#compactor.textOf })
     this.#compactEvery = compactEvery
     this.#idleMs = idleMs
   }
@@ -178,6 +190,7 @@ export class Registry {
   async breakUp(): Promise<void> {
     for (const entry of [...this.#entries.values()]) entry.room?.breakUp(close.again, 'the server stops')
     this.#entries.clear()
+    await this.searched?.close()
     await this.#compactor.close()
     await this.versions?.idle()
   }
@@ -188,7 +201,7 @@ export class Registry {
       entry.emptyTimer?.cancel()
     }
     const made = { log: this.#log, compactor: this.#compactor, compactEvery: this.#compactEvery }
-    const parts = { ...made, versions: this.versions, onBroken: forget }
+    const parts = { ...made, versions: this.versions, searched: this.searched, onBroken: forget }
     const loading = Room.load(this.#environment, parts, officeId, note)
     const entry: Entry = { loading, room: null, state: 'loading', users: 0, emptyTimer: undefined }
     this.#entries.set(key, entry)

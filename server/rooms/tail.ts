@@ -3,6 +3,7 @@ import type { NoteLog } from '../store/store.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Compactor } from './compactor.ts'
 import { Run, type Stroke } from './run.ts'
+import type { SearchedNotes } from './searched-notes.ts'
 import type { Versions } from './versions.ts'
 
 export interface TailParts {
@@ -11,6 +12,8 @@ export interface TailParts {
   compactEvery: number
   /** Absent: no states are kept. */
   versions?: Pick<Versions, 'keep' | 'rhythm'> | undefined
+  /** Absent: notes are not searched. */
+  searched?: Pick<SearchedNotes, 'wrote'> | undefined
   clock: Clock
 }
 
@@ -36,11 +39,17 @@ export class Tail {
 
   /** The note as it was loaded: what was written last may not be kept yet. */
   begins({ snapshot, updates }: NoteLog): void {
-    this.grew([...(snapshot ? [{ seq: snapshot.seq, memberId: null, at: 0 }] : []), ...updates], updates.length)
+    this.#grew([...(snapshot ? [{ seq: snapshot.seq, memberId: null, at: 0 }] : []), ...updates], updates.length)
   }
 
-  /** So much more was stored, in order; `by`: how many of them lie behind the snapshot. */
-  grew(strokes: readonly Stroke[], by = strokes.length): void {
+  /** So much more was stored, in order. */
+  grew(strokes: readonly Stroke[]): void {
+    this.#grew(strokes, strokes.length)
+    this.#parts.searched?.wrote(this.#place)
+  }
+
+  /** @param by how many of them lie behind the snapshot */
+  #grew(strokes: readonly Stroke[], by: number): void {
     const { versions } = this.#parts
     for (const stroke of strokes) {
       const ended = this.#run.wrote(stroke)

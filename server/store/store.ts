@@ -203,6 +203,16 @@ export interface UploadPart {
   bytes: Uint8Array
 }
 
+/** The plain text of a note, or its beginning, as it was after this update of this epoch. */
+export interface NoteText extends VersionKey {
+  note: Id
+  text: string
+}
+export interface FoundNote {
+  row: DossierRow
+  text: string
+}
+
 export interface DossierFilter {
   /** Exactly this dossier number. */
   number?: string
@@ -328,6 +338,15 @@ export interface Store {
   clientsOf(officeId: Id, note: NoteId, memberId: Id): Promise<number[]>
   /** Every client id granted for this note, in ascending order of member and id. */
   grantsOf(officeId: Id, note: NoteId): Promise<{ client: number; memberId: Id }[]>
+
+  /**
+   * What notes say, for searches, in the place of what was known. Nothing is written of one that is gone, of another epoch, or known later.
+   */
+  putNoteTexts(officeId: Id, texts: readonly NoteText[]): Promise<void>
+  /** Those of these notes that hold more than their text for searches says. */
+  notesUnread(officeId: Id, notes: readonly Id[]): Promise<Id[]>
+  /** The dossiers whose notes have words beginning with each of these, at most `limit`, changed last first, ties by id; only of this reach. */
+  searchNotes(officeId: Id, words: readonly string[], limit: number, reach?: DossierFilter['reach']): Promise<FoundNote[]>
 
   /** The kept states of a note, of older epochs too, by epoch and number. */
   versions(officeId: Id, note: NoteId): Promise<NoteVersion[]>

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import type { Client } from '#shared/contracts/client.ts'
 import type { EditClient } from '#shared/contracts/client-edit.ts'
 import type { OfficeEvent } from '#shared/contracts/events.ts'
+import type { NoteHit } from '#shared/contracts/note-hit.ts'
+import { noteField } from '#shared/contracts/notes-wire.ts'
 import { newId } from '../../server/new-id.ts'
 import type { Screen } from '../harness/member.ts'
 import { startSampleOffice, type TestOffice } from '../harness/office.ts'
+import { openTypist, untilSaved } from '../harness/typist.ts'
 
 let office: TestOffice
 let adviser: Screen
@@ -157,5 +161,27 @@ describe('a client beyond the own reach', () => {
         .toSorted(),
     ).toEqual([dossierId, second.dossierId].toSorted())
     expect(await stranger.send(edit(clientId, { phone: '3' }))).toMatchObject({ ok: true })
+  })
+})
+
+describe('what a note says', () => {
+  const found = async (screen: Screen, search: string) =>
+    ((await (await screen.member.post('/api/v1/notes/search', { search })).json()) as { notes: NoteHit[] }).notes
+
+  it('is found by who may see the dossier, some seconds after it was written, and by nobody else', async () => {
+    const { dossierId } = await household()
+    const typist = await openTypist(adviser.member, dossierId)
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.insert(0, [new Y.XmlText('Erfpacht until 2031')])
+    typist.session.doc?.getXmlFragment(noteField).push([paragraph])
+    await untilSaved([typist])
+    const hit = { dossierId, number: adviser.row(dossierId)?.number, name: 'Nora Sørensen', excerpt: 'Erfpacht until 2031' }
+    await expect.poll(() => found(manager, '2031 ERFPA')).toEqual([hit])
+    expect(await found(adviser, 'erfpacht')).toEqual([hit])
+    // what came with the sample office's files
+    await expect.poll(async () => (await found(admin, 'necessitatibus fug')).length).toBeGreaterThan(0)
+    await admin.send({ type: 'office.changeSettings', seesWhat: 'own' })
+    expect(await found(stranger, 'erfpacht')).toEqual([])
+    typist.session.destroy()
   })
 })

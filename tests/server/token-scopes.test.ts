@@ -73,7 +73,7 @@ it('the document says of each operation what it takes: GET a token to read, what
     ['/dossiers/{id}/copy', '/me/password', '/me/sessions/end', '/me/sign-out-everywhere'].map((path) => `post ${path}`),
   )
   expect(named(needed['read']).filter((name) => !name.startsWith('get '))).toEqual(
-    ['/clients/search', '/dossiers/export', '/dossiers/search'].map((path) => `post ${path}`),
+    ['/clients/search', '/dossiers/export', '/dossiers/search', '/notes/search'].map((path) => `post ${path}`),
   )
   expect(named(needed['all']).filter((name) => name.startsWith('get '))).toEqual([])
   expect(named(needed['all'])).toEqual(expect.arrayContaining(['post /imports', 'delete /imports/{id}', 'post /dossiers/{id}/note/grant']))

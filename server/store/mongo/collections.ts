@@ -1,7 +1,7 @@
 import type { Collection, Db, Document, IndexDescription } from 'mongodb'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id, Instant } from '#shared/contracts/ids.ts'
-import type { RecordKind, StoredVersion } from '../store.ts'
+import type { NoteText, RecordKind, StoredVersion } from '../store.ts'
 import type { Part } from './parts.ts'
 
 /** The kinds that lie as documents under office, kind and id. */
@@ -175,6 +175,13 @@ export function noteKey(office: Id, note: Id): string {
   return `${office}/${note}`
 }
 
+/** What a dossier's note says, and the words by which it is found. */
+interface NoteTextDoc extends NoteText {
+  office: Id
+  note: Id
+  words: string[]
+}
+
 interface Documents {
   offices: OfficeDoc
   records: RecordDoc
@@ -187,6 +194,7 @@ interface Documents {
   noteUpdates: NoteUpdateDoc
   noteSnapshots: NoteSnapshotDoc
   noteVersions: NoteVersionDoc
+  noteTexts: NoteTextDoc
   noteClients: NoteClientDoc
   noteGrants: NoteGrantDoc
   copyKeys: CopyKeyDoc
@@ -238,6 +246,7 @@ export const indexes = {
   noteUpdates: { bySeq: { key: { office: 1, note: 1, epoch: 1, seq: 1 }, unique: true } },
   noteSnapshots: { byNote: { key: { office: 1, note: 1 }, unique: true } },
   noteVersions: { bySeq: { key: { office: 1, note: 1, epoch: 1, seq: 1 }, unique: true } },
+  noteTexts: { byNote: { key: { office: 1, note: 1 }, unique: true }, byWord: { key: { office: 1, words: 1 } } },
   noteClients: { byNote: { key: { office: 1, note: 1 }, unique: true } },
   noteGrants: { byMember: { key: { office: 1, note: 1, member: 1, client: 1 }, unique: true } },
   copyKeys: {

@@ -9,7 +9,10 @@ import { inSnapshot, inTransaction, type Moment, Raced, unlessThere } from './tr
 const firstClient = 2
 
 /** The logs of notes, and who was issued which client id. */
-export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapshots, noteVersions, noteClients, noteGrants }: Collections) {
+export function noteTable(
+  client: MongoClient,
+  { notes, noteUpdates, noteSnapshots, noteVersions, noteTexts, noteClients, noteGrants }: Collections,
+) {
   const byId = { hint: 'byId' } as const
   const byNote = { hint: 'byNote' } as const
   const bySeq = { hint: 'bySeq' } as const
@@ -65,6 +68,7 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
         await putSnapshot(office, note, epoch + 1, { seq: 0, ...text }, session)
         await noteUpdates.deleteMany({ office, note }, { ...bySeq, session })
         await noteVersions.deleteMany({ office, note }, { ...bySeq, session })
+        await noteTexts.deleteMany({ office, note }, { ...byNote, session })
         return 'done'
       }),
     /** The number is taken first: a grant that fails after it leaves a number nobody has. */
@@ -110,6 +114,7 @@ export function noteTable(client: MongoClient, { notes, noteUpdates, noteSnapsho
       await noteUpdates.deleteMany(those, { ...bySeq, session })
       await noteSnapshots.deleteMany(those, { ...byNote, session })
       await noteVersions.deleteMany(those, { ...bySeq, session })
+      await noteTexts.deleteMany(those, { ...byNote, session })
     },
   }
 }

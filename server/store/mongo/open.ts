@@ -17,6 +17,7 @@ import { requireFormat } from './format.ts'
 import { Lanes } from './lanes.ts'
 import { type Look, lookInto } from './look.ts'
 import { NoteAppends } from './note-appends.ts'
+import { noteTextTable } from './note-texts.ts'
 import { versionTable } from './note-versions.ts'
 import { noteTable } from './notes.ts'
 import { officeTable } from './offices.ts'
@@ -65,6 +66,7 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
   const answers = answerTable(collections)
   const notes = noteTable(client, collections)
   const versions = versionTable(collections)
+  const texts = noteTextTable(client, collections)
   const copyKeys = copyKeyTable(collections)
   const uploads = uploadTable(client, collections)
   const fences = fenceTable(collections)
@@ -138,6 +140,9 @@ function storeOn(client: MongoClient, { uri, readOnly, silenceMs, heard }: Mongo
     grantClient: writing(notes.grantClient),
     clientsOf: notes.clientsOf,
     grantsOf: notes.grantsOf,
+    putNoteTexts: writing(texts.put),
+    notesUnread: texts.unread,
+    searchNotes: (office, words, limit, reach) => looking(texts.search)(office, words, limit, reach),
     versions: versions.list,
     version: versions.get,
     putVersion: writing(notes.putVersion),

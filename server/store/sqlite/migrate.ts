@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { format1 } from './format-1.ts'
+import { format10 } from './format-10.ts'
 import { format2 } from './format-2.ts'
 import { format3 } from './format-3.ts'
 import { format4 } from './format-4.ts'
@@ -15,7 +16,7 @@ import { inTransaction } from './transaction.ts'
 /** What brings a database from format n to n + 1, at place n. */
 export type Migration = (db: DatabaseSync) => void
 /** In order; the format this server knows is their number. Only ever appended to. */
-export const migrations: readonly Migration[] = [format1, format2, format3, format4, format5, format6, format7, format8, format9]
+export const migrations: readonly Migration[] = [format1, format2, format3, format4, format5, format6, format7, format8, format9, format10]
 
 /** The data were written by a newer server: nothing was touched. */
 export class NewerFormat extends Error {

@@ -46,6 +46,11 @@ export function noteLogs(db: DatabaseSync, notes: NoteTable, { path, owns, write
       }
       return lengths
     },
+    /** What the journal holds has to be in the database: it is compared there. */
+    async notesUnread(officeId: Id, ids: readonly Id[]): Promise<Id[]> {
+      await appends?.putAway()
+      return inSnapshot(db, () => notes.texts.unread(officeId, ids))
+    },
     appendNotes: async (asked: readonly NoteAppend[]) => appends?.append(asked) ?? writer().write('appendNotes', asked),
     async compactNote(officeId: Id, note: Id, epoch: number, snapshot: NoteSnapshot): Promise<'done' | 'raced'> {
       await appends?.putAway()

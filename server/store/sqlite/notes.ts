@@ -3,6 +3,7 @@ import type { Id } from '#shared/contracts/ids.ts'
 import type { AppendResult, NoteAppend, NoteLog, NoteSnapshot } from '../store.ts'
 import { fenceTable } from './fences.ts'
 import type { JudgedAppend } from './journal-record.ts'
+import { noteTextTable } from './note-texts.ts'
 import { versionTable } from './note-versions.ts'
 import { inSlices } from './slices.ts'
 import { inSnapshot, inTransaction } from './transaction.ts'
@@ -13,6 +14,7 @@ const firstClient = 2
 /** The logs of notes, and who was issued which client id. */
 export function noteTable(db: DatabaseSync) {
   const fences = fenceTable(db)
+  const texts = noteTextTable(db)
   const epoch = db.prepare('SELECT epoch FROM note_epochs WHERE office = ? AND note = ?')
   const putEpoch = db.prepare(
     'INSERT INTO note_epochs (office, note, epoch) VALUES (?, ?, ?) ON CONFLICT (office, note) DO UPDATE SET epoch = excluded.epoch',
@@ -131,6 +133,7 @@ export function noteTable(db: DatabaseSync) {
         clearLog.run(officeId, note)
         putEpoch.run(officeId, note, epoch + 1)
         versions.dropAll(officeId, note)
+        texts.drop(officeId, note)
         putSnapshot.run(officeId, note, epoch + 1, 0, bytes, vector, ledger ?? null)
         return 'done'
       }),
@@ -145,6 +148,7 @@ export function noteTable(db: DatabaseSync) {
     grantsOf: (officeId: Id, note: Id): { client: number; memberId: Id }[] =>
       grants.all(officeId, note).map((row) => ({ client: Number(row['client']), memberId: String(row['member']) })),
     versions,
+    texts,
     lengths(officeId: Id, ids: readonly Id[]): Map<Id, number> {
       const found = inSlices(ids, (slice) => lengths.all(officeId, slice))
       return new Map(found.flatMap((row) => (Number(row['length']) > 0 ? [[String(row['note']), Number(row['length'])] as const] : [])))
@@ -155,6 +159,7 @@ export function noteTable(db: DatabaseSync) {
       dropSnapshots.run(officeId, dossierId)
       dropEpochs.run(officeId, dossierId)
       versions.dropAll(officeId, dossierId)
+      texts.drop(officeId, dossierId)
     },
     fence: fences.value,
     raiseFences: fences.raise,

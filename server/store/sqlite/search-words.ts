@@ -2,8 +2,10 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Id } from '#shared/contracts/ids.ts'
 import { rangeOf, searchWords } from '../searched.ts'
 
+type WordTable = 'client_words' | 'dossier_words' | 'note_words'
+
 /** The searched words of one kind of record. */
-export function wordTable(db: DatabaseSync, table: 'client_words' | 'dossier_words') {
+export function wordTable(db: DatabaseSync, table: WordTable) {
   const add = db.prepare(`INSERT OR IGNORE INTO ${table} (office, word, id) VALUES (?, ?, ?)`)
   const remove = db.prepare(`DELETE FROM ${table} WHERE office = ? AND word = ? AND id = ?`)
   /** Words of a large commit, in which a record comes once, kept until the end: in the order of their key they are written several times as fast. */
@@ -39,7 +41,7 @@ export function wordTable(db: DatabaseSync, table: 'client_words' | 'dossier_wor
 export type Condition = readonly [sql: string, ...values: SQLInputValue[]]
 
 /** Each word must begin a word of the record. */
-export function wordConditions(table: 'client_words' | 'dossier_words', officeId: Id, query: readonly string[]): Condition[] {
+export function wordConditions(table: WordTable, officeId: Id, query: readonly string[]): Condition[] {
   const sql = `id IN (SELECT id FROM ${table} WHERE office = ? AND word >= ? AND word < ?)`
   return query.filter(Boolean).map((word) => {
     const { from, below } = rangeOf(word)

@@ -27,6 +27,7 @@ export function writesOn(db: DatabaseSync) {
     compactNote: notes.compact,
     rebuildNote: notes.rebuild,
     grantClient: notes.grantClient,
+    putNoteTexts: notes.texts.put,
     putVersion: notes.versions.put,
     nameVersion: notes.versions.name,
     dropVersions: notes.versions.drop,

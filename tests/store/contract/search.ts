@@ -104,6 +104,78 @@ export function searchContract(make: Make): void {
     expect(await store.clients(officeId, ['hidden'], 10, reach)).toEqual([])
     expect(await store.clients(officeId, [], 10, { memberId: freshId(), divisionIds: [], ownerIds: [] })).toEqual([])
   })
+
+  it('a note is found by the beginnings of its words, those changed last first, and by its newest text alone', async () => {
+    const { store } = await make()
+    const [older, newer, silent] = [aDossier({ changedAt: 1_000 }), aDossier({ changedAt: 2_000 }), aDossier()]
+    const officeId = await anOfficeIn(store, [older, newer, silent].map(put.dossier))
+    const written = async (note: Id, epoch: number, seq: number, text: string): Promise<void> => {
+      await append(store, officeId, note, seq)
+      await store.putNoteTexts(officeId, [{ note: note, epoch, seq, text }])
+    }
+    await written(older.id, 1, 1, 'Ærø erfpacht\nuntil 2031')
+    await written(newer.id, 1, 1, 'Erfpacht, bought off')
+    const found = async (query: string, limit = 10) =>
+      (await store.searchNotes(officeId, words(query), limit)).map(({ row, text }) => [row.id, text])
+    expect(await found('ERFP')).toEqual([
+      [newer.id, 'Erfpacht, bought off'],
+      [older.id, 'Ærø erfpacht\nuntil 2031'],
+    ])
+    expect(await found('erfp', 1)).toHaveLength(1)
+    expect((await found('aero 2031 erf')).map(([id]) => id)).toEqual([older.id])
+    for (const query of ['pacht', 'erfpacht nobody', '']) expect(await found(query), query).toEqual([])
+
+    await written(older.id, 1, 2, 'sold')
+    // an older text that comes late, and one of an epoch that is not the note's
+    await store.putNoteTexts(officeId, [{ note: older.id, epoch: 1, seq: 1, text: 'late' }])
+    await store.putNoteTexts(officeId, [{ note: older.id, epoch: 2, seq: 3, text: 'elsewhere' }])
+    await store.putNoteTexts(officeId, [{ note: freshId(), epoch: 1, seq: 1, text: 'nowhere' }])
+    for (const query of ['late', 'elsewhere', 'nowhere']) expect(await found(query), query).toEqual([])
+    expect((await found('erfpacht')).map(([id]) => id)).toEqual([newer.id])
+    expect((await found('sold')).map(([id]) => id)).toEqual([older.id])
+  })
+
+  it('which notes hold more than is known of them is told, and a note that goes, or is put anew, is found no longer', async () => {
+    const { store } = await make()
+    const [kept, dropped, rebuilt, silent] = [aDossier(), aDossier(), aDossier(), aDossier()]
+    const all = [kept, dropped, rebuilt, silent]
+    const officeId = await anOfficeIn(store, all.map(put.dossier))
+    const ids = all.map(({ id }) => id)
+    for (const { id } of [kept, dropped, rebuilt]) await append(store, officeId, id, 1)
+    expect((await store.notesUnread(officeId, ids)).toSorted()).toEqual([kept.id, dropped.id, rebuilt.id].toSorted())
+    for (const { id } of [kept, dropped, rebuilt]) await store.putNoteTexts(officeId, [{ note: id, epoch: 1, seq: 1, text: 'garden' }])
+    expect(await store.notesUnread(officeId, ids)).toEqual([])
+    await append(store, officeId, kept.id, 2)
+    expect(await store.notesUnread(officeId, ids)).toEqual([kept.id])
+
+    await store.rebuildNote(officeId, rebuilt.id, 1, { bytes: new Uint8Array([0, 0]), vector: new Uint8Array([0]) })
+    await store.commit(aCommit(officeId, 1, { drops: [{ kind: 'dossier', id: dropped.id }], fences: [dropped.id] }))
+    expect((await store.searchNotes(officeId, ['garden'], 10)).map(({ row }) => row.id)).toEqual([kept.id])
+    expect((await store.notesUnread(officeId, ids)).toSorted()).toEqual([kept.id, rebuilt.id].toSorted())
+  })
+
+  it('notes of dossiers that a member may not see are not found', async () => {
+    const { store } = await make()
+    const [divisionId, ownerId, memberId] = [freshId(), freshId(), freshId()]
+    const seen = [aDossier({ divisionId }), aDossier({ ownerId, divisionId: freshId() }), aDossier({ readerIds: [memberId] })]
+    const hidden = aDossier({ divisionId: freshId(), readerIds: [freshId()] })
+    const officeId = await anOfficeIn(store, [...seen, hidden].map(put.dossier))
+    for (const { id } of [...seen, hidden]) {
+      await append(store, officeId, id, 1)
+      await store.putNoteTexts(officeId, [{ note: id, epoch: 1, seq: 1, text: 'divorce' }])
+    }
+    const reach = { memberId, divisionIds: [divisionId], ownerIds: [ownerId] }
+    expect((await store.searchNotes(officeId, ['div'], 10, reach)).map(({ row }) => row.id).toSorted()).toEqual(
+      seen.map(({ id }) => id).toSorted(),
+    )
+    expect(await store.searchNotes(freshId(), ['div'], 10)).toEqual([])
+  })
+}
+
+async function append(store: Store, officeId: Id, note: Id, seq: number): Promise<void> {
+  const fence = await store.fence(officeId, note)
+  const bytes = new Uint8Array([seq])
+  expect(await store.appendNotes([{ officeId, note, epoch: 1, seq, fence, memberId: freshId(), at: seq, bytes }])).toEqual(['stored'])
 }
 
 async function dossierIds(store: Store, officeId: Id, query: string): Promise<Id[]> {

@@ -3,7 +3,7 @@ import type { FaceOf } from '$lib/people.ts'
 import { foldFast } from '../dossiers/entry.ts'
 import { best } from './ranking.ts'
 
-export type GroupKey = 'recent' | 'here' | 'dossiers' | 'clients' | 'people' | 'screens'
+export type GroupKey = 'recent' | 'here' | 'dossiers' | 'notes' | 'clients' | 'people' | 'screens'
 
 /** One line of the palette. */
 export interface Entry {

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte'
 import type { ClientHit } from '#shared/contracts/client.ts'
+import type { NoteHit } from '#shared/contracts/note-hit.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import { fetchJson } from '$lib/live/fetch-json.ts'
 import { live } from '$lib/live/live.svelte.ts'
@@ -8,7 +9,7 @@ import { textOfDossier } from './dossier-texts.ts'
 import { type Entry, type Group, type GroupKey, matchingEntries, opening } from './find.ts'
 import { best } from './ranking.ts'
 import { noteRecent, recentKeys } from './recent.ts'
-import { clientEntry, deedEntries, dossierEntry, peopleEntries, recentDossiers, screenEntries } from './sources.ts'
+import { clientEntry, deedEntries, dossierEntry, noteEntry, peopleEntries, recentDossiers, screenEntries } from './sources.ts'
 
 const mostDossiers = 8
 const mostOthers = 5
@@ -19,6 +20,7 @@ const typingPauseMs = 150
 export class PaletteSearch {
   query = $state('')
   #clients: Entry[] = $state.raw([])
+  #notes: Entry[] = $state.raw([])
   #rows: DossierRow[] = $derived(live.workspace.rows())
   #timer: ReturnType<typeof setTimeout> | undefined
   #asked = 0
@@ -33,8 +35,8 @@ export class PaletteSearch {
     this.query = query
     clearTimeout(this.#timer)
     const asked = ++this.#asked
-    if (!query.trim()) this.#clients = []
-    else this.#timer = setTimeout(() => void this.#askClients(query, asked), typingPauseMs)
+    if (!query.trim()) this.#clients = this.#notes = []
+    else this.#timer = setTimeout(() => void this.#askServer(query, asked), typingPauseMs)
   }
 
   /** Does what the line says, and remembers it for the next time. */
@@ -67,14 +69,21 @@ export class PaletteSearch {
       { key: 'here', ...matchingEntries(this.#deeds, query, mostOthers) },
       { key: 'dossiers', entries: dossiers.map(({ one }) => dossierEntry(frame, one)), best: dossiers[0]?.score ?? 0 },
       { key: 'clients', entries: this.#clients, best: 0 },
+      { key: 'notes', entries: this.#notes, best: 0 },
       { key: 'people', ...matchingEntries(peopleEntries(frame, m.quick_dossiers_of()), query, mostOthers) },
       { key: 'screens', ...matchingEntries(screenEntries(me, m.settings_title()), query, mostOthers) },
     ]
     return parts.filter(({ entries }) => entries.length > 0).sort((a, b) => b.best - a.best)
   }
 
-  async #askClients(search: string, asked: number): Promise<void> {
-    const answer = await fetchJson<{ clients: ClientHit[] }>('/api/v1/clients/search', { search, limit: mostOthers }).catch(() => null)
-    if (asked === this.#asked) this.#clients = answer?.clients.map(clientEntry) ?? []
+  async #askServer(search: string, asked: number): Promise<void> {
+    const question = { search, limit: mostOthers }
+    const [clients, notes] = await Promise.all([
+      fetchJson<{ clients: ClientHit[] }>('/api/v1/clients/search', question).catch(() => null),
+      fetchJson<{ notes: NoteHit[] }>('/api/v1/notes/search', question).catch(() => null),
+    ])
+    if (asked !== this.#asked) return
+    this.#clients = clients?.clients.map(clientEntry) ?? []
+    this.#notes = notes?.notes.map(noteEntry) ?? []
   }
 }

@@ -1,8 +1,10 @@
 import Clock from '@lucide/svelte/icons/clock'
 import FileText from '@lucide/svelte/icons/file-text'
+import NotebookText from '@lucide/svelte/icons/notebook-text'
 import Settings from '@lucide/svelte/icons/settings'
 import UsersRound from '@lucide/svelte/icons/users-round'
 import type { ClientHit } from '#shared/contracts/client.ts'
+import type { NoteHit } from '#shared/contracts/note-hit.ts'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { Frame } from '#shared/contracts/office.ts'
@@ -38,6 +40,17 @@ export function recentDossiers(frame: Frame, keys: readonly string[], row: (id: 
     const found = key.startsWith(dossierKey('')) ? row(key.slice(dossierKey('').length)) : undefined
     return found ? [{ ...dossierEntry(frame, found), icon: Clock }] : []
   })
+}
+
+/** A dossier found by its note: a line leads to it. */
+export function noteEntry(hit: NoteHit): Entry {
+  return {
+    key: `note:${hit.dossierId}`,
+    label: `${hit.number} · ${hit.name}`,
+    detail: hit.excerpt,
+    icon: NotebookText,
+    run: open(`/dossiers/${hit.dossierId}`),
+  }
 }
 
 export function clientEntry(client: ClientHit): Entry {
