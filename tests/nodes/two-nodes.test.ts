@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { DossierRow } from '#shared/contracts/dossier.ts'
 import type { Id } from '#shared/contracts/ids.ts'
 import type { MyDayChanges } from '#shared/contracts/my-day.ts'
-import { noteField } from '#shared/contracts/notes-wire.ts'
+import { close, noteField } from '#shared/contracts/notes-wire.ts'
 import { createLog } from '../../server/log.ts'
 import { newId } from '../../server/new-id.ts'
 import { type RunningServer, startServer } from '../../server/start.ts'
@@ -56,6 +57,22 @@ describeWithMongo('two nodes of one office', () => {
     expect((await signedIn(other.url, cookie).get('/api/v1/workspace')).status).toBe(200)
     const unknown = { email: 'nobody@office.example', password: 'correct horse battery' }
     expect((await signedIn(other.url, '').post('/api/auth/sign-in/email', unknown)).status).toBe(401)
+  })
+
+  it('a session that ends on one is nobody’s on the other: not the screen’s, not the note’s, and not what was just read of it', async () => {
+    const here = await office.signIn('colleague')
+    const there = signedIn(other.url, here.cookie)
+    const screen = await there.open()
+    const typist = await openTypist(there, (await created(adviser)).dossierId)
+    expect((await there.get('/api/v1/workspace')).status).toBe(200)
+    expect((await here.post('/api/auth/sign-out', {})).status).toBe(200)
+    await screen.until('it is signed out', ({ signedOut }) => signedOut, crossedWithinMs)
+    expect((await there.get('/api/v1/workspace')).status).toBe(401)
+    await vi.waitFor(() => expect(typist.session.status.state).toBe('denied'), crossedWithinMs)
+    const again = new WebSocket(`${other.url.replace('http', 'ws')}/notes`, { headers: { cookie: here.cookie, origin: other.url } })
+    expect(await new Promise((resolve) => again.on('close', resolve))).toBe(close.noRight)
+    typist.session.destroy()
+    screen.close()
   })
 
   it('wrong passwords are counted on both together, and right ones on neither', async () => {
