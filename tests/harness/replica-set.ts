@@ -30,11 +30,18 @@ export interface Member {
 
 /** Tests that need a replica set: skipped, saying how to run them, where no server is found. */
 export function describeWithMongo(name: string, tests: () => void): void {
-  if (findMongo(process.env)) {
-    describe(name, tests)
-    return
-  }
-  const hint = 'no MongoDB server was found: set MONGODB_TEST_URI to a replica set, or put a mongod (6.0 or later) on the PATH'
+  if (findMongo(process.env)) describe(name, tests)
+  else
+    skipped(name, 'no MongoDB server was found: set MONGODB_TEST_URI to a replica set, or put a mongod (6.0 or later) on the PATH', tests)
+}
+
+/** Tests that stop, freeze or kill members, or set them up: skipped, saying why, where the set is not started by the tests. */
+export function describeWithOwnMembers(name: string, tests: () => void): void {
+  if (!process.env['MONGODB_TEST_URI']) describeWithMongo(name, tests)
+  else skipped(name, 'it does things to members, and those of MONGODB_TEST_URI are not ours: unset it, with a mongod on the PATH', tests)
+}
+
+function skipped(name: string, hint: string, tests: () => void): void {
   console.log(`skipped: ${name}: ${hint}`)
   describe.skip(`${name} (${hint})`, tests)
 }

@@ -9,7 +9,7 @@ import { freePort, withDatabase } from '../../server/store/replica-set.ts'
 import { type Screen, signedIn } from '../harness/member.ts'
 import { startSampleOffice, testConfig, type TestOffice } from '../harness/office.ts'
 import { Relay } from '../harness/relay.ts'
-import { describeWithMongo, directTo, primaryOf } from '../harness/replica-set.ts'
+import { describeWithOwnMembers, directTo, primaryOf } from '../harness/replica-set.ts'
 import { type SharedSet, sharedSet } from './shared-set.ts'
 
 let set: SharedSet
@@ -50,7 +50,7 @@ const edit = (screen: Screen, amount: number) => {
   return screen.send({ type: 'dossier.edit', dossierId: row.id, amount })
 }
 
-describeWithMongo('the figures of a node whose store stands still', () => {
+describeWithOwnMembers('the figures of a node whose store stands still', () => {
   beforeAll(async () => {
     set = sharedSet()
     const database = `codossier-figures-${newId()}`

@@ -5,7 +5,7 @@ import { noteField, type WriterState } from '#shared/contracts/notes-wire.ts'
 import { newId } from '../../server/new-id.ts'
 import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Screen, SignedIn } from '../harness/member.ts'
-import { describeWithMongo } from '../harness/replica-set.ts'
+import { describeWithOwnMembers } from '../harness/replica-set.ts'
 import { openTypist, storedText, type Typist, untilSaved } from '../harness/typist.ts'
 import { Cluster } from './cluster.ts'
 import type { NodeProcess } from './node-process.ts'
@@ -27,7 +27,7 @@ let dossierId: Id
 const isThere = (screen: Screen, place: string) =>
   screen.presence.get(dossierId)?.some((one) => one.memberId === visitor.memberId && one.place === place) ?? false
 
-describeWithMongo('two nodes, each a process that may stand still or end', () => {
+describeWithOwnMembers('two nodes, each a process that may stand still or end', () => {
   beforeAll(async () => {
     cluster = await Cluster.start(['adviser', 'admin', 'manager'])
     ;[here, there] = cluster.nodes as [NodeProcess, NodeProcess]

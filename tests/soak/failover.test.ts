@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { describeWithMongo } from '../harness/replica-set.ts'
+import { describeWithOwnMembers } from '../harness/replica-set.ts'
 import { failoverStorm, troubles } from './failover-storm.ts'
 
-describeWithMongo('two nodes on a replica set in trouble', () => {
+describeWithOwnMembers('two nodes on a replica set in trouble', () => {
   it('L3 the primary is killed, steps down, is cut off and stands still, a node is killed, one stands still for 10 s: nothing seen, saved or done is missing, nothing is done twice, and all end alike', async () => {
     const seed = Date.now() % 1_000_000
     console.log(`seed ${seed}`)

@@ -6,7 +6,7 @@ import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Store } from '../../server/store/store.ts'
 import { Connection } from '../../src/lib/live/connection.svelte.ts'
 import { startSampleOffice, type TestOffice } from '../harness/office.ts'
-import { describeWithMongo, primaryOf, type ReplicaSet, startReplicaSet, untilWhole } from '../harness/replica-set.ts'
+import { describeWithOwnMembers, primaryOf, type ReplicaSet, startReplicaSet, untilWhole } from '../harness/replica-set.ts'
 import { impatient } from '../nodes/cluster.ts'
 
 const nothing = { expect: 0, events: [], answers: [], fences: [] }
@@ -16,7 +16,7 @@ let office: TestOffice
 /** A store beside the office's, for commits under no queue. */
 let store: Store
 
-describeWithMongo('while the primary stands still', () => {
+describeWithOwnMembers('while the primary stands still', () => {
   beforeAll(async () => {
     set = await startReplicaSet({ parameters: impatient })
     office = await startSampleOffice(['admin'], { mongodbUri: set.uri('codossier-waiting') })

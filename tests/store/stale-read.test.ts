@@ -5,7 +5,7 @@ import { openMongoStore } from '../../server/store/mongo/open.ts'
 import type { Store } from '../../server/store/store.ts'
 import { cookieOf } from '../harness/member.ts'
 import {
-  describeWithMongo,
+  describeWithOwnMembers,
   directTo,
   type Member,
   primaryOf,
@@ -26,7 +26,7 @@ let former: Member
 
 const standStill = (mode: 'alwaysOn' | 'off') => withAdmin(directTo(former), { configureFailPoint: 'blockHeartbeatStepdown', mode })
 
-describeWithMongo('a server that does not know yet that it is the first of its set no more', () => {
+describeWithOwnMembers('a server that does not know yet that it is the first of its set no more', () => {
   beforeAll(async () => {
     set = await startReplicaSet({ isRelayed: true })
     store = await openMongoStore({ uri: set.uri(database) })
