@@ -5,7 +5,7 @@ import { type Spread, spreadOf, Storm, type StormCounts } from './storm.ts'
 
 /** What may befall the primary, or a node. `stallNode`: it stands still for a while and goes on. */
 export const troubles = ['kill', 'stepDown', 'partition', 'freeze', 'killNode', 'stallNode'] as const
-type Trouble = (typeof troubles)[number]
+export type Trouble = (typeof troubles)[number]
 
 export interface FailoverResult extends StormCounts {
   rounds: number
