@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { MongoNetworkError } from 'mongodb'
+import { MongoNetworkError, MongoServerSelectionError } from 'mongodb'
 import { findMongo, freePort, initiate, withAdmin, withDatabase } from '../../server/store/replica-set.ts'
 import { Relay } from './relay.ts'
 
@@ -133,8 +133,8 @@ async function stateOf(member: Pick<Member, 'address'>): Promise<'primary' | 'se
     if (hello['isWritablePrimary']) return 'primary'
     return hello['secondary'] ? 'secondary' : 'other'
   } catch (error) {
-    // a member that rolls back closes every connection for it
-    if (error instanceof MongoNetworkError) return 'other'
+    // a member that rolls back closes every connection for it, and one that is short of time may not answer
+    if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return 'other'
     throw error
   }
 }
