@@ -1,9 +1,10 @@
-import { expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { NoteText } from '../store/store.ts'
 import { createLog } from '../log.ts'
 import { type SearchOptions, SearchedNotes } from './searched-notes.ts'
 
-vi.useFakeTimers()
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
 const clock = {
   now: () => Date.now(),
   after: (ms: number, work: () => void) => {
