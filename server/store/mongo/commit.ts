@@ -35,7 +35,15 @@ export function committer(client: MongoClient, collections: Collections, { silen
   const fences = fenceTable(collections)
   const large = largeCommits(client, collections, silenceMs)
 
-  /** Everything but clients and dossiers. */
+  /**
+   * The first thing of a transaction. What it sees is as it was when it began: who appends to a note all the time would else have passed a
+   * fence between that and here, every time, and the withdrawal would have to begin anew for ever.
+   */
+  async function raise(session: ClientSession, { officeId, fences: raised }: Commit): Promise<void> {
+    if (raised === 'all' || raised.length > 0) await fences.raise(officeId, raised, session)
+  }
+
+  /** Everything but clients, dossiers and fences. */
   async function writeFrame(session: ClientSession, commit: Commit, { puts, drops }: Writes): Promise<void> {
     const { officeId } = commit
     if (commit.answers.length > 0) await answers.add(officeId, commit.answers, session)
@@ -45,7 +53,6 @@ export function committer(client: MongoClient, collections: Collections, { silen
     }
     const small = puts.filter(isSmallPut)
     if (small.length > 0) await records.put(officeId, small, session)
-    if (commit.fences === 'all' || commit.fences.length > 0) await fences.raise(officeId, commit.fences, session)
   }
 
   async function writeLarge(session: ClientSession, { officeId }: Commit, { puts, drops }: LargePart): Promise<void> {
@@ -70,13 +77,15 @@ export function committer(client: MongoClient, collections: Collections, { silen
     if (count >= largeFrom) {
       const finish = (id: string) =>
         inTransaction(client, async (session) => {
+          await raise(session, commit)
           await offices.finish(commit, id, session)
           await writeFrame(session, commit, writes)
         })
       return large.run(commit, part, written, finish)
     }
     await inTransaction(client, async (session) => {
-      // first: who comes second finds the number taken, and does nothing in vain
+      await raise(session, commit)
+      // before the rest: who comes second finds the number taken, and does nothing in vain
       await offices.take(commit, session)
       await writeFrame(session, commit, writes)
       await writeLarge(session, commit, part)
