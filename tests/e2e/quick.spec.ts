@@ -143,6 +143,9 @@ test('selection and palette in German on a phone', async ({ person, office }) =>
   await page.getByRole('combobox', { name: 'Suchen oder tun' }).fill('abmelden')
   await expect(page.getByRole('option', { name: /Abmelden/ })).toBeVisible()
   await expectAccessible(page)
+  // words of a note that came with the sample
+  await page.getByRole('combobox', { name: 'Suchen oder tun' }).fill('necessitatibus fugit')
+  await expect(page.getByRole('group', { name: 'In Notizen' }).getByRole('option')).toContainText([/2024-00001.*Necessitatibus fugit/])
 })
 
 test('my day shows what waits, and what the colleague changed while one was away', async ({ person, office }) => {
