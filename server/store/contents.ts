@@ -1,6 +1,7 @@
 /**
  * Everything a store holds, of all its offices, as rows that are the same in every adapter: what copying, backup and restore go by. Types only.
- * Files on their way in are left out: they live an hour, and whoever brought one has it still.
+ * Files on their way in are left out: they live an hour, and whoever brought one has it still. So is what notes say, for searches: it is read
+ * from their logs anew.
  */
 import type { Client } from '#shared/contracts/client.ts'
 import type { Dossier } from '#shared/contracts/dossier.ts'
